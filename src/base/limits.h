@@ -1,0 +1,25 @@
+/* limits.h - every ceiling, in one place, each with its reason.
+ *
+ * Input past a ceiling is an ERR_LIMIT that names the ceiling and where it was
+ * met; nothing is silently cut. Rooms add theirs under their own heading. */
+#pragma once
+
+/* ---- io ---- */
+/* One line of a text database. Debian's longest Depends line is under 20 KiB. */
+#define LIMIT_LINE_BYTES (1u << 20)
+/* JSON and YAML nesting; the deepest real feed has 12. */
+#define LIMIT_VALUE_DEPTH 64u
+
+/* ---- worker ---- */
+/* What a worker may send back: 100,000 packages of 300 bytes are 30 MB. */
+#define LIMIT_WORKER_REPLY_BYTES (256u << 20)
+
+/* ---- image ---- */
+/* One layer, inflated. The largest public images (CUDA, ML) have layers of 10-15 GB. */
+#define LIMIT_LAYER_BYTES (64ull << 30)
+
+/* ---- catalog ---- */
+
+/* ---- advisory ---- */
+
+/* ---- report ---- */

@@ -1,0 +1,76 @@
+/* file.h - files of an image: what is asked of them, and what was kept.
+ *
+ * The image room walks every file once. For each it asks a Selector whether
+ * somebody wants bytes of it; a wanted file gets a Sieve, which is fed the
+ * file's bytes in order and keeps what it needs. The kept bytes come back, by
+ * final path in the merged file system, as a FileSet. Neither room knows the
+ * other. */
+#pragma once
+#include "base/err.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+typedef enum FileType {
+	FILE_REGULAR = 1,
+	FILE_DIR,
+	FILE_SYMLINK,
+	FILE_HARDLINK,
+	FILE_OTHER
+} FileType;
+
+typedef struct FileInfo {
+	Str path; /* normalised: no leading '/', no empty, '.' or '..' component */
+	FileType type;
+	uint64_t size;
+	uint32_t mode; /* permission bits, with setuid, setgid, sticky */
+	uint32_t uid, gid;
+} FileInfo;
+
+#define SIEVE_DONE UINT64_MAX
+
+typedef struct Sieve Sieve;
+struct Sieve {
+	/* The first offset it still wants to see. Bytes before it may be left out: a stream
+	 * skips them, a file on disk seeks. SIEVE_DONE: no more. */
+	uint64_t next;
+	/* The next run of bytes, at offset `at` <= next. Must move `next` past the run's end
+	 * (at + bytes.n), further, or to SIEVE_DONE. */
+	Result (*feed)(Sieve *s, uint64_t at, Str bytes);
+	/* What it kept, in the arena it was made in; NULL p: nothing, the file is of no interest.
+	 */
+	Result (*finish)(Sieve *s, Str *out);
+};
+
+/* Keeps the whole file. ERR_LIMIT from the first feed on when `size` is over `max_bytes`. */
+Sieve *sieve_whole(Arena *a, uint64_t size, uint64_t max_bytes);
+
+typedef struct Selector {
+	void *ctx;
+	/* Paths looked up in the merged file system, links followed, NULL-terminated:
+	 * "var/lib/dpkg/status", or "var/lib/dpkg/status.d/" followed by a '*' for every file
+	 * of a directory. All other wants are by pick() alone. */
+	const char *const *exact;
+	/* A sieve for this regular file, or NULL. Threads call it side by side: ctx is read-only.
+	 */
+	Sieve *(*pick)(void *ctx, Arena *a, const FileInfo *f);
+} Selector;
+
+typedef struct Captured {
+	Str path; /* where the merged file system has it; an exact path keeps its asked-for spelling
+		   */
+	FileInfo info;  /* of the file itself, after links */
+	Str body;       /* what the sieve kept */
+	uint32_t layer; /* the layer this body came from, or LAYER_NONE */
+	Str error;      /* not empty: why the body could not be kept (limit); body is then empty */
+	/* The same path in lower layers, next lower first, or NULL; ends at a layer that removed
+	 * it. */
+	struct Captured *below;
+} Captured;
+
+typedef struct FileSet {
+	VEC(Captured) files; /* sorted by path, no path twice */
+	Map by_path;         /* path -> Captured *; made by fileset_index() */
+} FileSet;
+
+void fileset_index(FileSet *set, Arena *a); /* sorts; call once when the set is complete */
+const Captured *fileset_get(const FileSet *set, Str path); /* NULL when absent */

@@ -1,0 +1,44 @@
+/* pkg.c - adding to Facts. */
+#include "model/pkg.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/err.h"
+
+void facts_add_pkg(Facts *f, Pkg p)
+{
+	Str *const texts[] = {&p.name,   &p.version, &p.arch,   &p.source_name, &p.source_version,
+			      &p.module, &p.license, &p.vendor, &p.path};
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		*texts[i] = arena_str(f->arena, *texts[i]);
+	vec_push(f->arena, &f->pkgs, p);
+}
+
+void facts_undecided(Facts *f, Str subject, const char *reason, ...)
+{
+	char *text = NULL;
+	va_list ap;
+	va_start(ap, reason);
+	int n = vasprintf(&text, reason, ap);
+	va_end(ap);
+	if (n < 0)
+		die_oom();
+	Str said = {text, (size_t)n};
+	vec_push(f->arena, &f->undecided,
+		 (Undecided){arena_str(f->arena, subject), arena_str(f->arena, said)});
+	free(text);
+}
+
+const char *pkg_type_name(PkgType t)
+{
+	switch (t) {
+	case PKG_DEB: return "deb";
+	case PKG_APK: return "apk";
+	case PKG_RPM: return "rpm";
+	case PKG_PYPI: return "pypi";
+	case PKG_GOLANG: return "golang";
+	}
+	return "unknown";
+}
