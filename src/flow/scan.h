@@ -1,0 +1,29 @@
+/* scan.h - one image from name to report: acquire, catalog, match.
+ *
+ * Acquiring and cataloguing run in a worker (io/worker.h); matching runs here,
+ * over the database. What the user accepts is applied by the caller. */
+#pragma once
+#include "flow/progress.h"
+#include "model/finding.h"
+
+typedef struct ScanRequest {
+	Str target;          /* see image/target.h */
+	Str platform;        /* empty: this host's */
+	const char *db_path; /* NULL: the updated database, else the bundled snapshot */
+	bool kernel;         /* count kernel packages like any other */
+	bool allow_unsandboxed;
+	bool allow_stale; /* with fail_on_set: accept the bundled snapshot all the same */
+	bool fail_on_set; /* the caller will judge: a bundled snapshot is then refused */
+	int64_t now;      /* seconds; for end of life and the age of the database */
+	Progress progress;
+} ScanRequest;
+
+typedef struct ScanOutcome {
+	Report report;
+	Str road;    /* how the image was read, one line */
+	Str missing; /* sandbox layers that the kernel lacks; empty: none */
+	Str db_path; /* which database answered */
+} ScanOutcome;
+
+/* Everything in *out lives in `a`. */
+Result scan_run(const ScanRequest *r, Arena *a, ScanOutcome *out);
