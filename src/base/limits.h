@@ -13,6 +13,12 @@
 /* ---- worker ---- */
 /* What a worker may send back: 100,000 packages of 300 bytes are 30 MB. */
 #define LIMIT_WORKER_REPLY_BYTES (256u << 20)
+/* Address space of a worker: two cores' zstd windows, rings and a 512 MiB rpm database. */
+#define LIMIT_WORKER_MEMORY_BYTES (4ull << 30)
+/* Processor time of a worker: a 100 GB image at 50 MB/s. */
+#define LIMIT_WORKER_CPU_SECONDS 2000u
+/* Files a worker has open at once; a walk holds one a directory level. */
+#define LIMIT_WORKER_OPEN_FILES 4096u
 
 /* ---- image ---- */
 /* One layer, inflated. The largest public images (CUDA, ML) have layers of 10-15 GB. */
