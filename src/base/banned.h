@@ -9,5 +9,9 @@
 #include <string.h>
 #include <time.h>
 
+/* With _FORTIFY_SOURCE clang sees these as macros, which cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok atoi atol atoll atof
 #pragma GCC poison gmtime localtime ctime asctime tmpnam tempnam mktemp system popen

@@ -31,7 +31,7 @@ enum { SANITIZED = 0 };
 
 /* ---- rlimits ---- */
 
-static Result limit(int which, const char *name, uint64_t value)
+static Result limit(__rlimit_resource_t which, const char *name, uint64_t value)
 {
 	struct rlimit now;
 	if (getrlimit(which, &now) != 0)
