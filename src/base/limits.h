@@ -9,6 +9,10 @@
 #define LIMIT_LINE_BYTES (1u << 20)
 /* JSON and YAML nesting; the deepest real feed has 12. */
 #define LIMIT_VALUE_DEPTH 64u
+/* Redirects followed for one GET; release hosts use two. */
+#define LIMIT_HTTP_REDIRECTS 8u
+/* The longest Retry-After that is waited for; a person watches. */
+#define LIMIT_HTTP_RETRY_SECONDS 120u
 
 /* ---- worker ---- */
 /* What a worker may send back: 100,000 packages of 300 bytes are 30 MB. */
