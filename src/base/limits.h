@@ -29,6 +29,8 @@
 #define LIMIT_LAYER_BYTES (64ull << 30)
 
 /* ---- catalog ---- */
+/* A Go program's module list; Kubernetes' largest is 60 KiB. */
+#define LIMIT_GO_BUILDINFO_BYTES (2u << 20)
 
 /* ---- advisory ---- */
 

@@ -1,0 +1,209 @@
+"""lab - what the end-to-end tests share: TAP, the built program, real images, a real engine.
+
+Images are made once and kept in the build directory (or BULWARK_LAB): an mmdebstrap
+takes half a minute. A test that lacks something says so with skip() and a reason.
+"""
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE = os.environ.get("MESON_SOURCE_ROOT") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.environ.get("MESON_BUILD_ROOT") or os.path.join(SOURCE, "build")
+BULWARK = os.environ.get("BULWARK", os.path.join(BUILD, "bulwark"))
+LAB = os.environ.get("BULWARK_LAB", os.path.join(SOURCE, "build-lab"))
+ORACLES = os.environ.get("BULWARK_ORACLES", os.path.join(SOURCE, "..", "shared", "oracles"))
+FEEDS = os.environ.get("BULWARK_FEEDS", os.path.join(SOURCE, "..", "shared", "feeds"))
+MKIMAGE = os.path.join(SOURCE, "test", "tools", "mkimage.py")
+
+
+class Skip(Exception):
+    """Raised by a test that cannot run here; the text is the reason."""
+
+
+_tests = []
+
+
+def test(function):
+    """Registers a test; its name, with blanks for underscores, is what TAP prints."""
+    _tests.append(function)
+    return function
+
+
+def main():
+    """Runs every registered test and exits; only names given as arguments, if there are any."""
+    wanted = sys.argv[1:]
+    chosen = [t for t in _tests if not wanted or t.__name__ in wanted]
+    print(f"1..{len(chosen)}", flush=True)
+    failed = 0
+    for number, function in enumerate(chosen, 1):
+        name = function.__name__
+        try:
+            function()
+            print(f"ok {number} - {name}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
+        except Exception as problem:  # the report of a failed test, whatever it was
+            failed += 1
+            for line in f"{type(problem).__name__}: {problem}".splitlines()[:40]:
+                print(f"# {line}")
+            print(f"not ok {number} - {name}", flush=True)
+    sys.exit(failed != 0)
+
+
+def equal(got, want, what=""):
+    if got != want:
+        if isinstance(got, (set, frozenset)):
+            raise AssertionError(f"{what}: too many {sorted(got - want)[:10]}, missing {sorted(want - got)[:10]}")
+        raise AssertionError(f"{what}: got {got!r}, want {want!r}")
+
+
+def true(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def oracle(*path):
+    found = os.path.join(ORACLES, *path)
+    if not os.path.exists(found):
+        raise Skip(f"no {os.path.join('oracles', *path)} here (set BULWARK_ORACLES)")
+    return found
+
+
+def feed(name):
+    found = os.path.join(FEEDS, name)
+    if not os.path.exists(found):
+        raise Skip(f"no feeds/{name} here (set BULWARK_FEEDS)")
+    return found
+
+
+def need(program):
+    if shutil.which(program) is None:
+        raise Skip(f"{program} is not installed")
+
+
+def run(*words, code=0, env=None, text=True, timeout=600):
+    """Runs a program to its end; a status other than `code` (None: any) is a failed test."""
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=text, timeout=timeout,
+                          env={**os.environ, **(env or {})}, check=False)
+    if code is not None and done.returncode != code:
+        raise AssertionError(f"{' '.join(str(w) for w in words)}: exit {done.returncode}, want {code}\n"
+                             f"{done.stderr[-2000:]}")
+    return done
+
+
+def scan(target, database, *options, code=0, env=None):
+    """Scans and returns the JSON report."""
+    done = run(BULWARK, "scan", "--db", database, "--format", "json", *options, target, code=code, env=env)
+    return json.loads(done.stdout)
+
+
+def findings(report):
+    """(id, package, installed, fixed) of each finding."""
+    return {(f["id"], f["package"]["name"], f["package"]["version"], f.get("fixed_version") or "")
+            for f in report["findings"]}
+
+
+@contextlib.contextmanager
+def once(name):
+    """The path of something made once: yields (path, True) when it has to be made, under a lock."""
+    os.makedirs(LAB, exist_ok=True)
+    path = os.path.join(LAB, name)
+    lock = path + ".lock"
+    import fcntl
+    with open(lock, "w", encoding="utf-8") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        missing = not os.path.exists(path)
+        making = path + ".making"
+        if missing and os.path.exists(making):
+            shutil.rmtree(making) if os.path.isdir(making) else os.unlink(making)
+        yield making if missing else path, missing
+        if missing:
+            os.rename(making, path)
+
+
+def made(name, make):
+    """Path of `name`, made by make(path) the first time."""
+    with once(name) as (path, missing):
+        if missing:
+            make(path)
+    return os.path.join(LAB, name)
+
+
+def mirror():
+    for place in ("/etc/apt/sources.list", "/etc/apt/sources.list.d/debian.sources"):
+        if os.path.exists(place):
+            with open(place, encoding="utf-8") as lines:
+                for line in lines:
+                    for word in line.split():
+                        if word.startswith("http"):
+                            return word
+    return "http://deb.debian.org/debian"
+
+
+def debian_tar():
+    """A real Debian 12 as first released (no updates, no security), as a tar: 500 MB."""
+    need("mmdebstrap")
+    given = os.environ.get("BENCH_IMAGE", "/tmp/img/old.tar" if os.environ.get("BULWARK_LAB_SHARED") else "")
+    if given and os.path.exists(given):
+        return given
+
+    def make(path):
+        run("mmdebstrap", "--quiet", "--variant=minbase", "--format=tar",
+            "--include=python3,python3-pip,nodejs,npm,git,curl,apache2,nginx,libxml2", "bookworm", path,
+            f"deb {mirror()} bookworm main", timeout=1200)
+    return made("debian.tar", make)
+
+
+def unpacked(tar, name):
+    def make(path):
+        os.makedirs(path)
+        run("tar", "-C", path, "-xf", tar)
+    return made(name, make)
+
+
+def database(name, *imports):
+    """A database made by `bulwark db import FEED FILE`, one import after the other."""
+    def make(path):
+        with tempfile.TemporaryDirectory() as cache:
+            for source, archive in imports:
+                run(BULWARK, "db", "import", "--db", path, source, archive, env={"BULWARK_CACHE_DIR": cache})
+    return made(name, make)
+
+
+@contextlib.contextmanager
+def engine():
+    """A Docker engine of our own, stopped at the end; yields its DOCKER_HOST."""
+    need("dockerd")
+    if os.getuid() != 0:
+        raise Skip("a Docker engine of our own needs root")
+    home = tempfile.mkdtemp(prefix="bulwark-engine-")
+    host = f"unix://{home}/docker.sock"
+    with open(os.path.join(home, "log"), "w", encoding="utf-8") as log:
+        daemon = subprocess.Popen(
+            ["dockerd", "--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "-H", host,
+             "--pidfile", f"{home}/pid", "--bridge", "none", "--iptables=false", "--ip6tables=false",
+             "--storage-driver", "overlay2"], stdout=log, stderr=log)
+    try:
+        for _ in range(300):
+            if daemon.poll() is not None or os.path.exists(f"{home}/docker.sock"):
+                break
+            time.sleep(0.1)
+        if daemon.poll() is not None:
+            with open(os.path.join(home, "log"), encoding="utf-8") as log:
+                last = log.read().strip().splitlines()[-1:]
+            raise AssertionError(f"dockerd did not start: {last}")
+        run("docker", "-H", host, "version")
+        yield host
+    finally:
+        daemon.send_signal(signal.SIGTERM)
+        try:
+            daemon.wait(60)
+        except subprocess.TimeoutExpired:
+            daemon.kill()
+        shutil.rmtree(home, ignore_errors=True)

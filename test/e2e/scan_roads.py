@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""A real Debian image, by every road, has exactly the findings that dpkg itself derives."""
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lab
+
+
+def tracker():
+    def make(path):
+        with open(path, "wb") as out:
+            subprocess.run(["zstd", "-dcq", lab.feed("debian-tracker-bookworm.json.zst")], stdout=out, check=True)
+    return lab.made("debian-tracker.json", make)
+
+
+def debian_database():
+    return lab.database("debian.bwdb", ("debian", lab.feed("debian-tracker-bookworm.json.zst")))
+
+
+def expected():
+    """(CVE, binary package, version, fixed version), by the oracle's script and dpkg."""
+    def make(path):
+        done = lab.run("python3", lab.oracle("scan", "expect-debian.py"), lab.debian_tar(), tracker())
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(done.stdout)
+    rows = set()
+    with open(lab.made("debian.expected", make), encoding="utf-8") as lines:
+        for line in lines:
+            cve, _, _, name, version, fixed = line.rstrip("\n").split("\t")
+            rows.add((cve, name, version, fixed))
+    return rows
+
+
+def packed(kind):
+    """The image as one file or layout, made by the tests' own image maker."""
+    def make(path):
+        lab.run("python3", lab.MKIMAGE, *kind.split(), "--layer-tar", lab.debian_tar(), "--output", path)
+    return lab.made("debian." + kind.replace(" ", "-").replace("--", ""), make)
+
+
+def same_by(target, *options, env=None):
+    lab.equal(lab.findings(lab.scan(target, debian_database(), *options, env=env)), expected(), target)
+
+
+@lab.test
+def dpkg_and_bulwark_agree_on_a_root_file_system():
+    lab.true(len(expected()) > 100, "the oracle found too little to compare")
+    same_by("rootfs:" + lab.unpacked(lab.debian_tar(), "debian.rootfs"))
+
+
+@lab.test
+def docker_archive_plain():
+    same_by("archive:" + packed("docker-archive"))
+
+
+@lab.test
+def docker_archive_gzip():
+    same_by("archive:" + packed("docker-archive --compress gzip"))
+
+
+@lab.test
+def docker_archive_zstd():
+    same_by("archive:" + packed("docker-archive --compress zstd"))
+
+
+@lab.test
+def oci_layout_gzip_and_zstd_layers():
+    same_by("oci:" + packed("oci-layout --layers gzip"))
+    same_by("oci:" + packed("oci-layout --layers zstd"))
+
+
+@lab.test
+def oci_archive():
+    same_by("oci-archive:" + packed("oci-archive --layers gzip"))
+
+
+@lab.test
+def a_bare_word_finds_the_same():
+    same_by(lab.unpacked(lab.debian_tar(), "debian.rootfs"))
+    same_by(packed("docker-archive"))
+
+
+@lab.test
+def docker_engine_in_place_and_by_export():
+    with lab.engine() as host:
+        lab.run("docker", "-H", host, "import", lab.debian_tar(), "old:latest")
+        env = {"DOCKER_HOST": host}
+        report = lab.run(lab.BULWARK, "scan", "--verbose", "--db", debian_database(), "docker:old:latest", env=env)
+        lab.true("in place" in report.stderr, "the road is not told: " + report.stderr[-500:])
+        same_by("docker:old:latest", env=env)
+        same_by("docker:old:latest", "--no-in-place", env=env)
+        saved = os.path.join(lab.LAB, "debian.saved.tar")
+        lab.run("docker", "-H", host, "save", "-o", saved, "old:latest")
+        same_by("archive:" + saved)
+        os.unlink(saved)
+
+
+@lab.test
+def the_same_image_and_database_give_the_same_bytes():
+    target = "archive:" + packed("docker-archive --compress gzip")
+    words = (lab.BULWARK, "scan", "--db", debian_database(), "--format", "json", target)
+    lab.equal(lab.run(*words).stdout, lab.run(*words).stdout)
+
+
+lab.main()
