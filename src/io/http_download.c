@@ -3,9 +3,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/limits.h"
+#include "io/fd.h"
 #include "io/http_range.h"
 
 enum { TAG_BYTES = 1024 };
@@ -22,12 +22,6 @@ typedef struct Download {
 	bool transient; /* the last failure may pass */
 	unsigned retry_after;
 } Download;
-
-static void closep(const int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
 
 /* A weak ETag does not promise the same bytes (RFC 9110, 13.1.5). */
 static Str validator_of(const HttpReply *r)
@@ -47,8 +41,7 @@ static Result start_over(Download *d)
 
 static void read_tag(Download *d)
 {
-	__attribute__((cleanup(closep))) int fd = openat(d->dir, d->tag_name,
-							 O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	AUTO_FD int fd = openat(d->dir, d->tag_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	ssize_t n = fd >= 0 ? read(fd, d->tag, sizeof d->tag - 1) : 0;
 	d->tag[n > 0 ? n : 0] = '\0';
 }
@@ -72,10 +65,11 @@ static Result write_tag(Download *d, const HttpReply *r)
 	Str v = validator_of(r);
 	if (v.n == 0 || v.n >= sizeof d->tag)
 		return OK; /* cannot be continued; the next try starts over */
-	__attribute__((cleanup(closep))) int fd = openat(
-		d->dir, d->tag_name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0 || write(fd, v.p, v.n) != (ssize_t)v.n)
+	AUTO_FD int fd = openat(d->dir, d->tag_name,
+				O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
 		FAIL_SYS("%s: cannot write: %s", d->tag_name, strerror(errno));
+	TRY_IN(fd_write(fd, v), "%s", d->tag_name);
 	memcpy(d->tag, v.p, v.n);
 	d->tag[v.n] = '\0';
 	return OK;
@@ -86,15 +80,10 @@ static Result append(Download *d, Str bytes)
 	if (bytes.n > d->request->max_bytes || d->have > d->request->max_bytes - bytes.n)
 		FAIL(ERR_LIMIT, "%s: larger than %llu bytes", d->name,
 		     (unsigned long long)d->request->max_bytes);
-	while (bytes.n != 0) {
-		ssize_t n = pwrite(d->fd, bytes.p, bytes.n, (off_t)d->have);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			FAIL_SYS("%s: cannot write: %s", d->name, strerror(errno));
-		d->have += (uint64_t)n;
-		bytes = str_skip(bytes, (size_t)n);
-	}
+	if (lseek(d->fd, (off_t)d->have, SEEK_SET) < 0)
+		FAIL_SYS("%s: %s", d->name, strerror(errno));
+	TRY_IN(fd_write(d->fd, bytes), "%s", d->name);
+	d->have += bytes.n;
 	return OK;
 }
 
@@ -192,7 +181,7 @@ Result http_download(Http *h, const HttpRequest *r, int dir, const char *name, A
 	if (snprintf(d.tag_name, sizeof d.tag_name, "%s.tag", name) >= (int)sizeof d.tag_name)
 		FAIL(ERR_USAGE, "%.40s...: file name too long", name);
 	TRY(open_file(&d));
-	__attribute__((cleanup(closep))) int fd = d.fd;
+	AUTO_FD int fd = d.fd;
 	HttpReply reply;
 	TRY(with_retries(&d, a, &reply));
 	unlinkat(dir, d.tag_name, 0);
