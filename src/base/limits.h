@@ -34,4 +34,17 @@
 
 /* ---- advisory ---- */
 
+/* ---- flow: feeds on disk ---- */
+/* One file of a feed as downloaded; the largest public one is under 200 MB. */
+#define LIMIT_FEED_FILE_BYTES (1ull << 30)
+/* Files of one feed: Alpine has two a release. */
+#define LIMIT_FEED_FILES 256u
+/* State of one feed: 256 lines of at most 2 KiB. */
+#define LIMIT_FEED_STATE_BYTES (1u << 20)
+/* The database a worker may write; today's is under 200 MB. */
+#define LIMIT_DB_BYTES (4ull << 30)
+
+/* Facts of a snapshot, unpacked; ours are about 60 MB. */
+#define LIMIT_SNAPSHOT_BYTES (1ull << 30)
+
 /* ---- report ---- */
