@@ -13,7 +13,7 @@ typedef struct AdvisoryDb AdvisoryDb;
 Result advisory_db_open(const char *path, AdvisoryDb **out);
 void advisory_db_close(AdvisoryDb *db); /* NULL is fine */
 static inline void advisory_db_closep(AdvisoryDb **db) { advisory_db_close(*db); }
-#define AUTO_ADVISORY_DB __attribute__((cleanup(advisory_db_closep)))
+#define AUTO_ADVISORY_DB __attribute__((cleanup(advisory_db_closep), unused))
 
 typedef VEC(Advisory) AdvisoryVec;
 typedef VEC(AdvisoryDetail) AdvisoryDetailVec;

@@ -14,6 +14,9 @@
 /* The longest Retry-After that is waited for; a person watches. */
 #define LIMIT_HTTP_RETRY_SECONDS 120u
 
+/* zstd's window, as a power of two: 128 MiB, what `zstd --long` writes and decoders accept. */
+#define LIMIT_ZSTD_WINDOW_LOG 27
+
 /* ---- worker ---- */
 /* What a worker may send back: 100,000 packages of 300 bytes are 30 MB. */
 #define LIMIT_WORKER_REPLY_BYTES (256u << 20)

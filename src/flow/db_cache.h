@@ -36,7 +36,7 @@ const char *db_cache_database(const char *cache_path, Arena *a);
 /* ERR_SYS when it is not there and `create` is not asked for. */
 Result db_cache_open(const char *path, bool create, DbCache *out);
 void db_cache_close(DbCache *c); /* unlocks */
-#define AUTO_DB_CACHE __attribute__((cleanup(db_cache_close)))
+#define AUTO_DB_CACHE __attribute__((cleanup(db_cache_close), unused))
 
 /* One writer at a time, across processes. With wait false, *got says whether it was free. */
 Result db_cache_lock(DbCache *c, bool wait, bool *got);

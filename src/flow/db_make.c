@@ -67,7 +67,7 @@ static Result add_feed(const FeedInput *in, DbWriter *w)
 static Err *make_in_worker(void *ctx, Reply *reply)
 {
 	const FeedJob *j = ctx;
-	__attribute__((cleanup(db_writer_destroyp))) DbWriter *w = db_writer_create();
+	__attribute__((cleanup(db_writer_destroyp), unused)) DbWriter *w = db_writer_create();
 	if (j->from >= 0)
 		TRY(snapshot_read(j->from, w));
 	for (size_t i = 0; i < j->n; i++) {

@@ -64,7 +64,7 @@ static void open_feeds(const DbCache *c, Arena *a, UpdateOutcome *out, OpenFeeds
 static Result build(const UpdateRequest *r, const DbCache *c, Arena *a, UpdateOutcome *out,
 		    bool *again)
 {
-	__attribute__((cleanup(open_feeds_close))) OpenFeeds open = {0};
+	__attribute__((cleanup(open_feeds_close), unused)) OpenFeeds open = {0};
 	const Feed *broken = NULL;
 	MakeOptions options = {.allow_unsandboxed = r->allow_unsandboxed, .progress = r->progress};
 	*again = false;

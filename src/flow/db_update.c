@@ -64,7 +64,7 @@ static void open_files_close(OpenFiles *o)
 
 static Result count_rows(const Job *j, const Fetch *f, FeedCount *out)
 {
-	__attribute__((cleanup(open_files_close))) OpenFiles o = {.n = 0};
+	__attribute__((cleanup(open_files_close), unused)) OpenFiles o = {.n = 0};
 	AUTO_FD int dir = -1;
 	TRY(db_cache_feed_dir(j->cache, str_of(f->feed->name), &dir));
 	Err *e = OK;

@@ -14,4 +14,4 @@ Result new_file_open(const char *path, NewFile *out);
 /* Syncs, renames, syncs the folder; what had the name is gone. */
 Result new_file_publish(NewFile *f);
 void new_file_drop(NewFile *f); /* fine after publish */
-#define AUTO_NEW_FILE __attribute__((cleanup(new_file_drop)))
+#define AUTO_NEW_FILE __attribute__((cleanup(new_file_drop), unused))

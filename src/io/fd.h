@@ -10,7 +10,7 @@ static inline void fd_closep(const int *fd)
 	if (*fd >= 0)
 		close(*fd);
 }
-#define AUTO_FD __attribute__((cleanup(fd_closep)))
+#define AUTO_FD __attribute__((cleanup(fd_closep), unused))
 
 /* Every byte, where the descriptor stands. ERR_SYS with the system's reason, no name: the
  * caller knows what it writes. */

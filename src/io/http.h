@@ -16,7 +16,7 @@ typedef struct Http Http; /* one thread at a time; keeps connections open betwee
 Result http_create(Http **out);
 void http_destroy(Http *h); /* after the last of its sources is closed; NULL is fine */
 static inline void http_destroyp(Http **h) { http_destroy(*h); }
-#define AUTO_HTTP __attribute__((cleanup(http_destroyp)))
+#define AUTO_HTTP __attribute__((cleanup(http_destroyp), unused))
 
 typedef struct HttpRequest {
 	const char *url;           /* with a Unix socket: "http://localhost/path" */

@@ -38,7 +38,7 @@ Result source_line(Source *s, Arena *a, size_t max, Str *out, bool *got);
 void source_close(Source *s); /* NULL is fine */
 
 static inline void source_closep(Source **s) { source_close(*s); }
-#define AUTO_SOURCE __attribute__((cleanup(source_closep)))
+#define AUTO_SOURCE __attribute__((cleanup(source_closep), unused))
 
 /* Filters. */
 Result source_limit(Source **s, uint64_t max_bytes);

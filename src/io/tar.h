@@ -20,7 +20,7 @@ typedef struct Tar Tar;
 Tar *tar_open(Source *from);
 void tar_close(Tar *t);
 static inline void tar_closep(Tar **t) { tar_close(*t); }
-#define AUTO_TAR __attribute__((cleanup(tar_closep)))
+#define AUTO_TAR __attribute__((cleanup(tar_closep), unused))
 
 Result tar_next(Tar *t, TarEntry *out, bool *more); /* skips what is left of the last body */
 /* The next run of the current body, at offset *at of the unpacked file; empty at its end.

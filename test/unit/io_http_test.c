@@ -53,7 +53,7 @@ static void *serve(void *ctx)
 	return NULL;
 }
 
-static void server_answer(Server *s, const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static void server_answer(Server *s, const char *fmt, ...)
 {
 	va_list ap;
 	va_start(ap, fmt);

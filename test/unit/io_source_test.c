@@ -1,0 +1,151 @@
+/* io_source_test.c - whole, dribbled, cut and damaged streams. */
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#include "base/arena.h"
+#include "io/digest.h"
+#include "io/source.h"
+#include "tap.h"
+
+enum { PLAIN = 300000 };
+
+static Str plain(Arena *a)
+{
+	char *p = arena_array(a, char, PLAIN);
+	unsigned x = 1;
+	for (size_t i = 0; i < PLAIN; i++) {
+		x = x * 1103515245u + 12345u;
+		p[i] = (char)(i % 3 != 0 ? 'a' + (x >> 28) : 'z');
+	}
+	return (Str){p, PLAIN};
+}
+
+static Str gzipped(Arena *a, Str text)
+{
+	uint8_t *out = arena_array(a, uint8_t, text.n + 1000);
+	z_stream z = {0};
+	CHECK(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, 0) == Z_OK);
+	z.next_in = (Bytef *)(uintptr_t)text.p;
+	z.avail_in = (uInt)text.n;
+	z.next_out = out;
+	z.avail_out = (uInt)text.n + 1000;
+	CHECK(deflate(&z, Z_FINISH) == Z_STREAM_END);
+	size_t n = text.n + 1000 - z.avail_out;
+	deflateEnd(&z);
+	return (Str){(const char *)out, n};
+}
+
+static Str zstandard(Arena *a, Str text)
+{
+	char *out = arena_array(a, char, ZSTD_compressBound(text.n));
+	return (Str){out, ZSTD_compress(out, ZSTD_compressBound(text.n), text.p, text.n, 3)};
+}
+
+static Str joined(Arena *a, Str x, Str y)
+{
+	char *p = arena_array(a, char, x.n + y.n);
+	memcpy(p, x.p, x.n);
+	memcpy(p + x.n, y.p, y.n);
+	return (Str){p, x.n + y.n};
+}
+
+static Result inflate_all(Arena *a, Str packed, size_t step, Str *out)
+{
+	MemSource m;
+	AUTO_SOURCE Source *s = source_from_mem(&m, packed, step);
+	TRY(source_decompress(&s, NULL));
+	return source_all(s, a, 1u << 30, out);
+}
+
+TEST(gzip_zstd_and_plain_are_told_apart_and_read_whole_at_any_step)
+{
+	Arena a = {0};
+	Str text = plain(&a), got;
+	Str forms[] = {text, gzipped(&a, text), zstandard(&a, text)};
+	static const size_t steps[] = {0, 1, 2, 3, 5, 1000, 65537};
+	for (size_t f = 0; f < 3; f++)
+		for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+			CHECK_OK(inflate_all(&a, forms[f], steps[i], &got));
+			CHECK(str_eq(got, text));
+		}
+	arena_finish(&a);
+}
+
+TEST(members_and_frames_follow_one_another)
+{
+	Arena a = {0};
+	Str text = plain(&a), twice = joined(&a, text, text), got;
+	Str gz = gzipped(&a, text), zs = zstandard(&a, text);
+	for (size_t step = 0; step < 3000; step = step * 7 + 1) {
+		CHECK_OK(inflate_all(&a, joined(&a, gz, gz), step, &got));
+		CHECK(str_eq(got, twice));
+		CHECK_OK(inflate_all(&a, joined(&a, zs, zs), step, &got));
+		CHECK(str_eq(got, twice));
+	}
+	CHECK_OK(inflate_all(&a, joined(&a, gz, (Str){"\0\0\0\0", 4}), 0, &got));
+	CHECK_ERR(inflate_all(&a, joined(&a, gz, S("garbage")), 0, &got), ERR_INPUT);
+	arena_finish(&a);
+}
+
+TEST(any_cut_is_an_error)
+{
+	Arena a = {0};
+	Str text = plain(&a), got;
+	Str forms[] = {gzipped(&a, text), zstandard(&a, text)};
+	for (size_t f = 0; f < 2; f++)
+		for (size_t n = 4; n < forms[f].n; n += n < 40 || n + 40 > forms[f].n ? 1 : 997)
+			CHECK_ERR(inflate_all(&a, str_first(forms[f], n), 0, &got), ERR_INPUT);
+	arena_finish(&a);
+}
+
+TEST(a_damaged_byte_is_an_error_or_lies_in_a_header_field_without_meaning)
+{
+	Arena a = {0};
+	Str text = plain(&a), got;
+	Str gz = gzipped(&a, text);
+	char *copy = arena_array(&a, char, gz.n);
+	for (size_t at = 10; at<gz.n; at += at + 9> gz.n ? 1 : 1499) {
+		memcpy(copy, gz.p, gz.n);
+		copy[at] = (char)(copy[at] ^ 0x10);
+		CHECK_ERR(inflate_all(&a, (Str){copy, gz.n}, 0, &got), ERR_INPUT);
+	}
+	arena_finish(&a);
+}
+
+TEST(a_region_of_a_file_is_read_and_its_early_end_is_an_error)
+{
+	Arena a = {0};
+	char name[] = "/tmp/bulwark-source-XXXXXX";
+	int fd = mkstemp(name);
+	unlink(name);
+	CHECK(write(fd, "0123456789", 10) == 10);
+	Source *s = source_from_region(fd, 3, 4);
+	Str got;
+	CHECK_OK(source_all(s, &a, 100, &got));
+	CHECK_STR(got, S("3456"));
+	source_close(s);
+	s = source_from_region(fd, 8, 4);
+	CHECK_ERR(source_all(s, &a, 100, &got), ERR_INPUT);
+	source_close(s);
+	lseek(fd, 0, SEEK_SET);
+	s = source_from_fd(fd, true);
+	CHECK_ERR(source_all(s, &a, 9, &got), ERR_LIMIT);
+	source_close(s);
+	arena_finish(&a);
+}
+
+TEST(digests_are_those_of_the_standard)
+{
+	Arena a = {0};
+	uint8_t sha[SHA256_BYTES], back[SHA256_BYTES];
+	sha256_of(S("abc"), sha);
+	Str text = digest_text(&a, sha);
+	CHECK_STR(text,
+		  S("sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+	CHECK(digest_parse(text, back) && memcmp(sha, back, sizeof sha) == 0);
+	CHECK(!digest_parse(S("sha256:BA"), back));
+	CHECK(!digest_parse(str_first(text, 70), back));
+	arena_finish(&a);
+}
