@@ -155,8 +155,10 @@ static void *fetch_thread(void *ctx)
 {
 	Fetching *all = ctx;
 	AUTO_HTTP Http *http = NULL;
-	for (Fetch *f; (f = take_next(all)) != NULL;)
+	for (Fetch *f; (f = take_next(all)) != NULL;) {
+		err_free(f->err);
 		f->err = fetch_feed(all, f, &http);
+	}
 	return NULL;
 }
 
@@ -180,8 +182,8 @@ static bool is_listed(const StrVec *list, Str name)
 	return false;
 }
 
-/* False when a file is not what it was: then it is fetched anew, without conditions. */
-static bool files_are_sound(const DbCache *c, const Fetch *f)
+/* A file that is not what it was: the feed is then fetched anew, without conditions. */
+static Result check_files(const DbCache *c, const Fetch *f)
 {
 	AUTO_FD int dir = -1;
 	Err *e = db_cache_feed_dir(c, str_of(f->feed->name), &dir);
@@ -190,18 +192,17 @@ static bool files_are_sound(const DbCache *c, const Fetch *f)
 		e = db_cache_open_file(dir, &f->before.files.at[i], &fd);
 		fd_closep(&fd);
 	}
-	bool sound = e == OK;
-	err_free(e);
-	return sound;
+	return e;
 }
 
 static void load(const UpdateRequest *r, const DbCache *c, const Feed *feed, Arena *a, Fetch *f)
 {
 	Str name = str_of(feed->name);
 	*f = (Fetch){.feed = feed, .wanted = r->only.n == 0 || is_listed(&r->only, name)};
-	/* A state of another version or a damaged one: the feed is had anew. */
-	err_free(db_cache_state(c, name, a, &f->before, &f->had));
-	f->had = f->had && files_are_sound(c, f);
+	f->err = db_cache_state(c, name, a, &f->before, &f->had);
+	if (f->err == OK && f->had)
+		f->err = check_files(c, f);
+	f->had = f->had && f->err == OK;
 }
 
 static Result check_names(const StrVec *names)
@@ -247,7 +248,8 @@ Result fetch_given(const DbCache *c, char *const *paths, Fetch *f)
 {
 	AUTO_FD int dir = -1;
 	TRY(db_cache_feed_dir(c, str_of(f->feed->name), &dir));
-	f->files.n = 0;
+	err_free(f->err);
+	f->err = OK;
 	for (char *const *path = paths; *path != NULL; path++) {
 		AUTO_FD int fd = open(*path, O_RDONLY | O_CLOEXEC);
 		CacheFile file = {.name = arena_str(&f->arena, str_base(str_of(*path)))};

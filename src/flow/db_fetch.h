@@ -9,7 +9,7 @@ typedef struct Fetch { /* one feed */
 	FeedState before;     /* last good */
 	bool changed;         /* `files` differ from before.files */
 	VEC(CacheFile) files; /* adopted, not yet in a state */
-	Err *err;             /* why it could not be fetched */
+	Err *err;             /* why it could not be fetched; unwanted: why not used as it is */
 	Arena arena;          /* what a thread allocates */
 } Fetch;
 

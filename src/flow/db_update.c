@@ -115,20 +115,28 @@ static Result accept_feed(const Job *j, const Fetch *f, FeedOutcome *o)
 	return OK;
 }
 
-static FeedOutcome settle(const Job *j, Fetch *f)
+static void settle(const Job *j, Fetch *f, UpdateOutcome *out)
 {
 	FeedOutcome o = {.feed = f->feed, .state = f->before};
-	if (!f->wanted) {
-		o.fate = f->had ? FEED_UNASKED : FEED_ABSENT;
-		return o;
-	}
 	Err *e = f->err;
 	f->err = OK;
-	if (e == OK)
+	if (!f->wanted)
+		o.fate = f->had ? FEED_UNASKED : FEED_ABSENT;
+	else if (e == OK)
 		e = accept_feed(j, f, &o);
 	if (e != OK)
 		fail_outcome(j, &o, f->had, e);
-	return o;
+	vec_push(j->a, &out->feeds, o);
+}
+
+/* Unlike what is fetched, files a person names are taken or nothing is done. */
+static Result take_given(const Job *j, char *const *paths, Fetch *f, UpdateOutcome *out)
+{
+	FeedOutcome o = {.feed = f->feed};
+	TRY(fetch_given(j->cache, paths, f));
+	TRY_IN(accept_feed(j, f, &o), "feed %s", f->feed->name);
+	vec_push(j->a, &out->feeds, o);
+	return OK;
 }
 
 /* ---- the three ways in ---- */
@@ -149,7 +157,7 @@ static Result open_and_lock(const UpdateRequest *r, DbCache *c)
 static Result settle_and_build(const Job *j, Fetch *all, size_t n, UpdateOutcome *out)
 {
 	for (size_t i = 0; i < n; i++)
-		vec_push(j->a, &out->feeds, settle(j, &all[i]));
+		settle(j, &all[i], out);
 	return db_rebuild(j->request, j->cache, j->a, out);
 }
 
@@ -183,17 +191,19 @@ Result db_import(const UpdateRequest *r, const Feed *feed, char *const *paths, A
 	UpdateRequest offline = *r;
 	offline.offline = true;
 	offline.mirror = NULL;
+	/* Who names the files has looked at them. */
+	vec_push(a, &offline.accept_shrunken, str_of(feed->name));
 	TRY(open_and_lock(r, &c));
 	TRY(fetch_all(&offline, &c, a, &all, &n));
 	Job j = {.request = &offline, .cache = &c, .a = a};
 	Err *e = OK;
 	for (size_t i = 0; e == OK && i < n; i++)
-		if (all[i].feed == feed) {
-			all[i].wanted = true;
-			e = fetch_given(&c, paths, &all[i]);
-		}
+		if (all[i].feed == feed)
+			e = take_given(&j, paths, &all[i], out);
+		else
+			settle(&j, &all[i], out);
 	if (e == OK)
-		e = settle_and_build(&j, all, n, out);
+		e = db_rebuild(&offline, &c, a, out);
 	fetch_finish(all, n);
 	return e;
 }

@@ -125,7 +125,6 @@ static void keep_epss_of_known_ids(Gathered *g)
 	g->epss.n = 0;
 }
 
-/* EPSS comes last: it is cut down to what the others know. */
 static Result gather_feed(const FeedInput *in, Gathered *g)
 {
 	FeedSink sink = gather_into(g);

@@ -7,7 +7,7 @@
 #include "flow/feed_job.h"
 
 /* Reads the feeds, in a worker, and writes their facts, zstd-compressed, to `path`. EPSS rows
- * are kept for ids that another row has. ERR_USAGE for a feed that may not be handed on. */
+ * are kept for ids that an earlier feed has. ERR_USAGE for a feed that may not be handed on. */
 Result snapshot_write(const FeedInput *in, size_t n, const char *path, const MakeOptions *o);
 /* Into `w`, from a descriptor. */
 Result snapshot_read(int fd, DbWriter *w);

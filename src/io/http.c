@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buf.h"
 #include "base/limits.h"
 #include "io/curl_lib.h"
 #include "io/http_range.h"
@@ -338,12 +337,7 @@ Result http_get(Http *h, const HttpRequest *r, Arena *a, HttpReply *out, Str *bo
 	AUTO_SOURCE Source *s = NULL;
 	HttpReply reply;
 	TRY(http_open(h, r, a, &reply, &s));
-	Buf all = buf_in(a, r->max_bytes);
-	for (Str piece = S("-"); piece.n != 0;) {
-		TRY(source_next(s, &piece));
-		buf_add(&all, piece);
-	}
-	TRY_IN(buf_done(&all, "the answer", body), "%s", http_source_label(s));
+	TRY_IN(source_all(s, a, r->max_bytes, body), "%s", http_source_label(s));
 	*out = reply;
 	return OK;
 }

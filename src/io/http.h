@@ -27,7 +27,7 @@ typedef struct HttpRequest {
 	bool allow_gzip;           /* the body may come as gzip; it is given as it came */
 	uint64_t max_bytes;        /* of the body as it comes; more: ERR_LIMIT */
 	unsigned idle_seconds;     /* give up when nothing comes for so long; 0: 60 */
-	unsigned tries;            /* http_download() only; 0: 4 */
+	unsigned tries;            /* http_download() only; 0: 4, and 2 when nobody answers */
 	unsigned backoff_ms;       /* before the second try, doubled for each; 0: 1000 */
 	/* Called after each piece; `total` 0: not known. May be NULL. */
 	void (*progress)(void *ctx, uint64_t got, uint64_t total);

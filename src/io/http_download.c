@@ -8,7 +8,8 @@
 #include "io/fd.h"
 #include "io/http_range.h"
 
-enum { TAG_BYTES = 1024 };
+/* A host that cannot be reached at all is not asked for long. */
+enum { TAG_BYTES = 1024, UNREACHED_TRIES = 2 };
 
 typedef struct Download {
 	Http *http;
@@ -20,6 +21,7 @@ typedef struct Download {
 	int fd;
 	uint64_t have;  /* bytes in the file */
 	bool transient; /* the last failure may pass */
+	bool answered;  /* the server has said something, ever */
 	unsigned retry_after;
 } Download;
 
@@ -133,6 +135,7 @@ static Result attempt(Download *d, Arena *a, HttpReply *out)
 	d->transient = e != OK && e->kind == ERR_NET;
 	d->retry_after = 0;
 	TRY(e);
+	d->answered = true;
 	if (out->status == 304)
 		return start_over(d);
 	if (out->status == 206 && out->offset == d->have && d->have != 0)
@@ -164,6 +167,8 @@ static Result with_retries(Download *d, Arena *a, HttpReply *out)
 		Err *e = attempt(d, a, out);
 		if (e == OK || !d->transient)
 			return e;
+		if (!d->answered && tries > UNREACHED_TRIES)
+			tries = UNREACHED_TRIES;
 		if (i + 1 >= tries)
 			return err_in(e, "given up after %u tries", tries);
 		if (d->retry_after > LIMIT_HTTP_RETRY_SECONDS)

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""bulwark db update against a mirror that misbehaves: what is good stays, what is bad is kept out."""
+import json
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lab
+import mirror_lab as m
+
+
+@lab.test
+def a_first_update_builds_and_a_second_finds_nothing_changed():
+    with m.setup() as (home, server, at):
+        lab.equal("(nothing changed)" in home.update(server).stdout, False, "first")
+        before = os.stat(home.database)
+        lab.equal(home.rows(), {"debian": 100, "kev": 10}, "rows")
+        server.asked.clear()
+        lab.true("(nothing changed)" in home.update(server).stdout, "second run says that nothing changed")
+        lab.true(all("If-None-Match" in headers for _, headers in server.asked), "second run asks conditionally")
+        lab.equal(len(server.asked), 2, "requests")
+        lab.equal(os.stat(home.database).st_ino, before.st_ino, "the database is left alone")
+
+
+@lab.test
+def a_changed_feed_is_fetched_and_the_database_replaced():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        server.files[at["debian"]] = m.debian(120)
+        home.update(server)
+        lab.equal(home.rows(), {"debian": 120, "kev": 10}, "rows")
+        lab.true(home.db("search", "CVE-2024-00119", code=0).stdout.count("\n") >= 2, "the new row is found")
+        stored = [f for f in os.listdir(os.path.join(home.folder, "feeds", "debian")) if f != "state"]
+        lab.equal(len(stored), 1, "files kept of the feed")
+
+
+@lab.test
+def a_busy_a_cut_and_a_slow_answer_are_survived():
+    with m.setup(debian_rows=3000) as (home, server, at):
+        server.moods[at["debian"]] = [m.busy, m.cut, m.slow]
+        home.update(server, "--strict")
+        lab.equal(home.rows()["debian"], 3000, "rows")
+        asked = [headers for path, headers in server.asked if path == at["debian"]]
+        lab.equal(len(asked), 3, "requests")
+        lab.true(asked[2].get("Range", "").startswith("bytes="), "the third request continues the second")
+
+
+@lab.test
+def a_broken_feed_is_kept_out_and_the_rest_goes_on():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        server.files[at["debian"]] = m.debian(150)[:-40]
+        server.files[at["kev"]] = m.kev(11)
+        done = home.update(server)
+        lab.equal(home.rows(), {"debian": 100, "kev": 11}, "rows")
+        warnings = done.stderr.strip().splitlines()
+        lab.equal(len(warnings), 1, "lines of warning")
+        lab.true("feed debian was kept out" in warnings[0] and "last good copy" in warnings[0], warnings[0])
+        home.update(server, "--strict", code=3)
+        lab.equal(home.rows(), {"debian": 100, "kev": 11}, "rows after --strict")
+
+
+@lab.test
+def a_missing_feed_is_kept_out_or_absent():
+    with m.setup() as (home, server, at):
+        body = server.files.pop(at["debian"])
+        done = home.update(server)
+        lab.equal(home.rows(), {"kev": 10}, "rows")
+        lab.true("404" in done.stderr and "feed debian" in done.stderr, done.stderr)
+        server.files[at["debian"]] = body
+        home.update(server)
+        lab.equal(home.rows(), {"debian": 100, "kev": 10}, "rows once it is there")
+
+
+@lab.test
+def a_shrunken_feed_is_kept_out_until_it_is_accepted():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        server.files[at["debian"]] = m.debian(69)
+        done = home.update(server)
+        lab.true("shrank from 100 rows to 69" in done.stderr and "--accept-shrunken debian" in done.stderr, done.stderr)
+        lab.equal(home.rows()["debian"], 100, "rows")
+        server.files[at["debian"]] = m.debian(71)
+        home.update(server, "--strict")
+        lab.equal(home.rows()["debian"], 71, "rows after a small loss")
+        server.files[at["debian"]] = m.debian(3)
+        home.update(server, "--strict", "--accept-shrunken", "debian")
+        lab.equal(home.rows()["debian"], 3, "rows once accepted")
+
+
+@lab.test
+def an_empty_feed_is_never_accepted():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        for body in (b"", b"{}", b"<html>please log in</html>"):
+            server.files[at["debian"]] = body
+            home.update(server, "--strict", "--accept-shrunken", "debian", code=3)
+            lab.equal(home.rows()["debian"], 100, f"rows after {body}")
+
+
+@lab.test
+def with_nothing_to_be_had_there_is_no_database_and_a_clear_end():
+    with m.home() as home, m.mirror() as server:
+        done = home.update(server, code=3)
+        lab.true("no feed could be had" in done.stderr, done.stderr)
+        lab.true(not os.path.exists(home.database), "no database")
+    with m.home() as home:
+        done = home.db("update", "--mirror", "http://127.0.0.1:9/", "--feed", "kev", code=3)
+        lab.true("no feed could be had" in done.stderr, done.stderr)
+
+
+@lab.test
+def a_mirror_folder_needs_no_network():
+    with m.setup() as (home, server, at):
+        folder = os.path.join(home.folder, "mirror")
+        for path, body in server.files.items():
+            os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+            with open(os.path.join(folder, path), "wb") as out:
+                out.write(body)
+        words = ("update", "--offline", "--mirror", folder, "--feed", "debian,kev", "--strict")
+        home.db(*words)
+        lab.equal(home.rows(), {"debian": 100, "kev": 10}, "rows")
+        lab.true("(nothing changed)" in home.db(*words).stdout, "nothing changed")
+        lab.equal(server.asked, [], "requests")
+        home.db("update", "--offline", "--mirror", server.url, code=2)
+
+
+@lab.test
+def offline_uses_what_is_there():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        server.asked.clear()
+        os.unlink(home.database)
+        home.db("update", "--offline")
+        lab.equal(home.rows(), {"debian": 100, "kev": 10}, "rows")
+        os.unlink(home.database)
+        home.db("build")
+        lab.equal(home.rows(), {"debian": 100, "kev": 10}, "rows")
+        lab.equal(server.asked, [], "requests")
+
+
+@lab.test
+def a_damaged_copy_in_the_cache_is_had_anew():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        folder = os.path.join(home.folder, "feeds", "debian")
+        stored, = (f for f in os.listdir(folder) if f != "state")
+        with open(os.path.join(folder, stored), "r+b") as file:
+            file.seek(50)
+            file.write(b"#")
+        done = home.db("build")
+        lab.true("debian" in done.stderr, f"build says that the copy is damaged: {done.stderr}")
+        lab.equal(home.rows(), {"kev": 10}, "rows without it")
+        home.update(server, "--strict")
+        lab.equal(home.rows(), {"debian": 100, "kev": 10}, "rows")
+
+
+@lab.test
+def a_user_s_file_is_imported_and_a_wrong_one_refused():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        mine = os.path.join(home.folder, "mine.json")
+        with open(mine, "wb") as out:
+            out.write(m.debian(7))
+        home.db("import", "debian", mine)
+        lab.equal(home.rows(), {"debian": 7, "kev": 10}, "rows")
+        with open(mine, "wb") as out:
+            out.write(b'{"what": "is this"}')
+        home.db("import", "debian", mine, code=3)
+        lab.equal(home.rows(), {"debian": 7, "kev": 10}, "rows after a wrong file")
+        home.db("import", "nonsense", mine, code=2)
+        home.db("import", "debian", os.path.join(home.folder, "missing"), code=3)
+
+
+@lab.test
+def the_same_feeds_give_the_same_bytes_whatever_the_order():
+    with m.setup() as (home, server, at), m.home() as other:
+        home.update(server)
+        other.update(server, "--feed", "kev")
+        other.update(server, "--feed", "debian")
+        with open(home.database, "rb") as one, open(other.database, "rb") as two:
+            lab.equal(one.read() == two.read(), True, "same bytes")
+
+
+@lab.test
+def info_says_what_is_in_it_and_how_old():
+    with m.setup() as (home, server, at):
+        home.update(server)
+        table = home.db("info").stdout
+        lab.true("debian" in table and "days old" in table and home.database in table, table)
+        found = json.loads(home.db("info", "--format", "json").stdout)
+        lab.equal(found["origin"], "updated", "origin")
+        lab.equal(found["bytes"], os.stat(home.database).st_size, "size")
+        lab.true(all(f["checked"] is not None for f in found["feeds"]), "when each was checked")
+
+
+if __name__ == "__main__":
+    lab.main()
