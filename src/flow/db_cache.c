@@ -218,7 +218,9 @@ static Str plain_name(Str name, Arena *a)
 		unsigned char c = (unsigned char)name.p[i];
 		bool fine = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 			    (c >= '0' && c <= '9') || c == '-' || (c == '.' && i != 0);
-		p[i] = fine ? (char)c : '_';
+		p[i] = '_';
+		if (fine)
+			p[i] = name.p[i];
 	}
 	return (Str){p, n};
 }

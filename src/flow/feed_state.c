@@ -12,7 +12,7 @@ static void add_field(Buf *b, Str s)
 {
 	buf_char(b, '\t');
 	for (size_t i = 0; i < s.n; i++)
-		buf_char(b, (unsigned char)s.p[i] < ' ' ? ' ' : s.p[i]);
+		buf_add(b, (unsigned char)s.p[i] < ' ' ? S(" ") : (Str){s.p + i, 1});
 }
 
 static void add_time(Buf *b, const char *key, int64_t when)

@@ -18,7 +18,7 @@ static void put_text(Buf *b, Str s)
 		const char *at = s.p[i] != '\0' ? strchr(special, s.p[i]) : NULL;
 		if (at != NULL)
 			buf_char(b, '\\');
-		buf_char(b, at != NULL ? letters[at - special] : s.p[i]);
+		buf_add(b, (Str){at != NULL ? &letters[at - special] : &s.p[i], 1});
 	}
 }
 
@@ -132,14 +132,14 @@ static Str unescape(Fields *f, Str s)
 	char *p = arena_array(f->arena, char, s.n);
 	size_t n = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		p[n] = s.p[i];
-		if (s.p[i] == '\\') {
-			char next = i + 1 < s.n ? s.p[++i] : '\0';
-			const char *at = next != '\0' ? strchr(letters, next) : NULL;
+		const char *from = &s.p[i];
+		if (*from == '\\') {
+			const char *at = ++i < s.n ? memchr(letters, s.p[i], strlen(letters))
+						   : NULL;
 			f->bad = f->bad || at == NULL;
-			p[n] = at != NULL ? special[at - letters] : '?';
+			from = at != NULL ? &special[at - letters] : from;
 		}
-		n++;
+		p[n++] = *from;
 	}
 	return (Str){p, n};
 }

@@ -337,7 +337,7 @@ Result http_get(Http *h, const HttpRequest *r, Arena *a, HttpReply *out, Str *bo
 	AUTO_SOURCE Source *s = NULL;
 	HttpReply reply;
 	TRY(http_open(h, r, a, &reply, &s));
-	TRY_IN(source_all(s, a, r->max_bytes, body), "%s", http_source_label(s));
+	TRY(source_all(s, a, r->max_bytes, body));
 	*out = reply;
 	return OK;
 }
