@@ -14,6 +14,14 @@
 /* The longest Retry-After that is waited for; a person watches. */
 #define LIMIT_HTTP_RETRY_SECONDS 120u
 
+/* One path of a tar entry: twice PATH_MAX, which no kernel opens. */
+#define LIMIT_TAR_PATH_BYTES 8192u
+/* One pax header or GNU long name; extended attributes come here, at most 64 KiB each. */
+#define LIMIT_TAR_EXTENSION_BYTES (8u << 20)
+/* Extended headers in a row for one entry; GNU tar writes at most 3. */
+#define LIMIT_TAR_EXTENSIONS 16u
+/* Pieces of a sparse file: a 64 GB file with a hole every 256 KiB. */
+#define LIMIT_TAR_SPARSE_RUNS (256u << 10)
 /* zstd's window, as a power of two: 128 MiB, what `zstd --long` writes and decoders accept. */
 #define LIMIT_ZSTD_WINDOW_LOG 27
 
@@ -30,6 +38,8 @@
 /* ---- image ---- */
 /* One layer, inflated. The largest public images (CUDA, ML) have layers of 10-15 GB. */
 #define LIMIT_LAYER_BYTES (64ull << 30)
+/* Entries of one layer: ten times the largest public image (1.4 M, a conda farm). */
+#define LIMIT_LAYER_ENTRIES 10000000u
 
 /* ---- catalog ---- */
 /* A Go program's module list; Kubernetes' largest is 60 KiB. */
