@@ -40,6 +40,14 @@
 #define LIMIT_LAYER_BYTES (64ull << 30)
 /* Entries of one layer: ten times the largest public image (1.4 M, a conda farm). */
 #define LIMIT_LAYER_ENTRIES 10000000u
+/* Layers of one image; engines stop at 127, build tools can make more. */
+#define LIMIT_LAYERS 1024u
+/* Entries of all layers together, at about 250 bytes each: a host's root has 1-2 million. */
+#define LIMIT_IMAGE_ENTRIES 4000000u
+/* Symlinks followed for one path, as Linux does (path_resolution(7)). */
+#define LIMIT_LINK_HOPS 40u
+/* Path components walked for one image: 4 million entries 60 deep. */
+#define LIMIT_TREE_STEPS (1u << 28)
 
 /* ---- catalog ---- */
 /* A Go program's module list; Kubernetes' largest is 60 KiB. */
