@@ -38,6 +38,10 @@
 /* ---- image ---- */
 /* One layer, inflated. The largest public images (CUDA, ML) have layers of 10-15 GB. */
 #define LIMIT_LAYER_BYTES (64ull << 30)
+/* A bomb: a layer that inflates past this, and to more than so many times its stored size.
+ * Real layers reach 20; one that is mostly zeros 100. */
+#define LIMIT_BOMB_BYTES (1ull << 30)
+#define LIMIT_BOMB_RATIO 300u
 /* Entries of one layer: ten times the largest public image (1.4 M, a conda farm). */
 #define LIMIT_LAYER_ENTRIES 10000000u
 /* Layers of one image; engines stop at 127, build tools can make more. */
