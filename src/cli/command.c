@@ -1,0 +1,145 @@
+/* command.c - finds the command, gathers its options, runs it, says what went wrong. */
+#include "cli/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/help.h"
+#include "cli/terminal.h"
+
+#define COMMAND(name) extern const Command cmd_##name;
+#include "cli/commands.def"
+#undef COMMAND
+
+const Command *const commands[] = {
+#define COMMAND(name) &cmd_##name,
+#include "cli/commands.def"
+#undef COMMAND
+	NULL};
+
+const Opt common_opts[] = {
+	OPT(OPT_FLAG, 'h', "help", CommonOpts, help, NULL, "show this help"),
+	{0},
+};
+
+static const Opt no_opts[] = {{0}};
+
+const Command *command_named(const Command *const *table, const char *name)
+{
+	for (; *table != NULL; table++)
+		if (strcmp((*table)->name, name) == 0)
+			return *table;
+	return NULL;
+}
+
+static const char *name_at(const void *ctx, size_t i)
+{
+	const Command *const *table = ctx;
+	return table[i] != NULL ? table[i]->name : NULL;
+}
+
+Result command_unknown(const Command *const *table, const char *of, const char *name)
+{
+	const char *close = nearest(str_of(name), name_at, table);
+	const char *blank = of[0] != '\0' ? " " : "";
+	if (close != NULL)
+		FAIL(ERR_USAGE, "no command '%s'; did you mean 'bulwark %s%s%s'?", name, of, blank,
+		     close);
+	FAIL(ERR_USAGE, "no command '%s'; see 'bulwark help%s%s'", name, blank, of);
+}
+
+static Result show_help(const char *path, const Command *c)
+{
+	Arena a = {0};
+	Buf b = help_buf(&a);
+	help_text(&b, path, c);
+	Err *e = help_print(&b);
+	arena_finish(&a);
+	return e;
+}
+
+static Result run_options(const char *path, const Command *c, Arena *a, int argc, char **argv,
+			  int *code)
+{
+	CommonOpts common = {0};
+	void *into = arena_alloc(a, 1, c->opts_size != 0 ? c->opts_size : 1, _Alignof(max_align_t));
+	OptSet more = {.table = common_opts, .into = &common, .arena = a};
+	OptSet own = {.table = c->opts != NULL ? c->opts : no_opts,
+		      .into = into,
+		      .arena = a,
+		      .next = &more};
+	TRY(opt_parse(&own, &argc, argv));
+	if (common.help)
+		return show_help(path, c);
+	if (!c->bare)
+		TRY(opt_from_env(&own));
+	return c->run(into, argc, argv, code);
+}
+
+static int finish(const char *path, Err *e, int code)
+{
+	if (e == OK && fflush(stdout) != 0)
+		e = err_make(ERR_SYS, 0, ERR_HERE, "cannot write to standard output");
+	if (e == OK)
+		return code;
+	fprintf(stderr, "bulwark%s%s: ", path[0] != '\0' ? " " : "", path);
+	terminal_say(stderr, str_of(e->text));
+	fputc('\n', stderr);
+	code = e->kind == ERR_USAGE ? EXIT_USAGE : EXIT_UNFINISHED;
+	err_free(e);
+	return code;
+}
+
+static int show_usage(const char *path, const Command *c)
+{
+	Arena a = {0};
+	Buf b = help_buf(&a);
+	if (c != NULL)
+		help_text(&b, path, c);
+	else
+		help_overview(&b);
+	Str text = buf_str(&b);
+	fwrite(text.p, 1, text.n, stderr);
+	arena_finish(&a);
+	return EXIT_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static int run_in(const Command *const *table, const char *of, int argc, char **argv)
+{
+	Arena a = {0};
+	const Command *c = command_named(table, argv[0]);
+	if (c == NULL)
+		return finish(of, command_unknown(table, of, argv[0]), 0);
+	Buf b = buf_in(&a, 256);
+	buf_fmt(&b, "%s%s%s%c", of, of[0] != '\0' ? " " : "", c->name, '\0');
+	const char *path = buf_str(&b).p;
+	int code = EXIT_CLEAN;
+	if (c->subcommands == NULL)
+		code = finish(path, run_options(path, c, &a, argc - 1, argv + 1, &code), code);
+	else if (argc < 2)
+		code = show_usage(path, c);
+	else if (is_help(argv[1]))
+		code = finish(path, show_help(path, c), code);
+	else
+		code = run_in(c->subcommands, path, argc - 1, argv + 1);
+	arena_finish(&a);
+	return code;
+}
+
+int command_main(int argc, char **argv)
+{
+	static char help[] = "help", version[] = "version";
+	if (argc < 2)
+		return show_usage("", NULL);
+	if (is_help(argv[1]))
+		argv[1] = help;
+	else if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+		argv[1] = version;
+	return run_in(commands, "", argc - 1, argv + 1);
+}

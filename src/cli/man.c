@@ -1,0 +1,162 @@
+/* man.c - a command's table as a page in the language of man(7). */
+#include "cli/help.h"
+
+/* A backslash and a dot at the start of a line are commands to roff; a bare '-' may become a
+ * hyphen that nobody can paste. */
+static void roff(Buf *b, Str s)
+{
+	if (s.n != 0 && (s.p[0] == '.' || s.p[0] == '\''))
+		buf_add(b, S("\\&"));
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\')
+			buf_add(b, S("\\e"));
+		else if (s.p[i] == '-')
+			buf_add(b, S("\\-"));
+		else
+			buf_char(b, s.p[i]);
+	}
+}
+
+static void roff_c(Buf *b, const char *s) { roff(b, str_of(s)); }
+
+static void heading(Buf *b, const char *title)
+{
+	buf_add(b, S(".SH "));
+	for (const char *p = title; *p != '\0'; p++)
+		buf_char(b, opt_upper(*p));
+	buf_char(b, '\n');
+}
+
+static void text(Buf *b, const char *of)
+{
+	Str rest = str_of(of), line;
+	bool as_is = false;
+	for (TextKind kind; (kind = help_line(&rest, &line)) != TEXT_END;) {
+		if (as_is != (kind == TEXT_AS_IS))
+			buf_add(b, as_is ? S(".fi\n") : S(".nf\n"));
+		as_is = kind == TEXT_AS_IS;
+		if (kind == TEXT_BREAK)
+			buf_add(b, S(".PP"));
+		else
+			roff(b, line);
+		buf_char(b, '\n');
+	}
+	if (as_is)
+		buf_add(b, S(".fi\n"));
+}
+
+static void option(Buf *b, const Opt *o)
+{
+	buf_add(b, S(".TP\n"));
+	if (o->letter != 0)
+		buf_fmt(b, "\\fB\\-%c\\fR, ", o->letter);
+	buf_add(b, S("\\fB\\-\\-"));
+	roff_c(b, o->name);
+	buf_add(b, S("\\fR"));
+	if (o->arg != NULL) {
+		buf_add(b, S(" \\fI"));
+		roff_c(b, o->arg);
+		buf_add(b, S("\\fR"));
+	}
+	buf_char(b, '\n');
+	roff_c(b, o->help);
+	help_choices(b, o, ": ");
+	buf_add(b, S(".\n"));
+}
+
+static void options(Buf *b, const Command *c)
+{
+	heading(b, "options");
+	for (const Opt *o = c->opts; o != NULL && o->type != OPT_END; o++)
+		option(b, o);
+	for (const Opt *o = common_opts; o->type != OPT_END; o++)
+		option(b, o);
+}
+
+static void list(Buf *b, const Command *const *table)
+{
+	heading(b, "commands");
+	for (; *table != NULL; table++) {
+		buf_add(b, S(".TP\n.B "));
+		roff_c(b, (*table)->name);
+		buf_char(b, '\n');
+		roff_c(b, (*table)->summary);
+		buf_add(b, S(".\n"));
+	}
+}
+
+static void title(Buf *b, const char *path, const char *summary)
+{
+	Buf name = buf_in(b->arena, 256);
+	buf_add(&name, S("bulwark"));
+	if (path[0] != '\0')
+		buf_char(&name, '-');
+	for (const char *p = path; *p != '\0'; p++)
+		buf_add(&name, *p == ' ' ? S("-") : (Str){p, 1});
+	buf_add(b, S(".TH "));
+	roff(b, buf_str(&name));
+	buf_add(b, S(" 1 \"\" \"bulwark " BULWARK_VERSION "\" \"Bulwark\"\n"));
+	heading(b, "name");
+	roff(b, buf_str(&name));
+	buf_add(b, S(" \\- "));
+	roff_c(b, summary);
+	buf_char(b, '\n');
+}
+
+static void synopsis(Buf *b, const char *path, const char *operands)
+{
+	heading(b, "synopsis");
+	buf_add(b, S(".B bulwark"));
+	buf_add(b, path[0] != '\0' ? S(" ") : S(""));
+	roff_c(b, path);
+	buf_char(b, '\n');
+	roff_c(b, operands);
+	buf_char(b, '\n');
+}
+
+static void program_page(Buf *b)
+{
+	title(b, "", "find known vulnerabilities in container images");
+	synopsis(b, "", "COMMAND [options] [operands]");
+	list(b, commands);
+	heading(b, "see also");
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		buf_add(b, i != 0 ? S(",\n.BR bulwark\\-") : S(".BR bulwark\\-"));
+		roff_c(b, commands[i]->name);
+		buf_add(b, S(" (1)"));
+	}
+	buf_char(b, '\n');
+}
+
+void man_page(Buf *b, const char *path, const Command *c)
+{
+	if (c == NULL) {
+		program_page(b);
+		return;
+	}
+	Buf operands = buf_in(b->arena, 256);
+	buf_fmt(&operands, "%s %s%c", c->subcommands != NULL ? "COMMAND" : "[options]", c->operands,
+		'\0');
+	title(b, path, c->summary);
+	synopsis(b, path, buf_str(&operands).p);
+	if (c->about != NULL) {
+		heading(b, "description");
+		text(b, c->about);
+	}
+	if (c->subcommands != NULL)
+		list(b, c->subcommands);
+	options(b, c);
+	for (const HelpSection *s = c->sections; s != NULL && s->title != NULL; s++) {
+		heading(b, s->title);
+		text(b, s->text);
+	}
+	if (c->examples != NULL)
+		heading(b, "examples");
+	for (const char *const *e = c->examples; e != NULL && *e != NULL; e++) {
+		buf_add(b, S(".PP\n.nf\n"));
+		roff_c(b, *e);
+		buf_add(b, S("\n.fi\n"));
+	}
+	heading(b, "see also");
+	buf_add(b, S(".BR bulwark (1)\n"));
+}
