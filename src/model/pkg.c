@@ -10,7 +10,7 @@
 void facts_add_pkg(Facts *f, Pkg p)
 {
 	Str *const texts[] = {&p.name,   &p.version, &p.arch,   &p.source_name, &p.source_version,
-			      &p.module, &p.license, &p.vendor, &p.path};
+			      &p.module, &p.license, &p.vendor, &p.path,        &p.purl};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		*texts[i] = arena_str(f->arena, *texts[i]);
 	vec_push(f->arena, &f->pkgs, p);

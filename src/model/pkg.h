@@ -26,6 +26,7 @@ typedef struct Pkg {
 	Str module;          /* rpm modularity label, name:stream:version:context */
 	Str license, vendor; /* vendor: dpkg Maintainer, apk maintainer, rpm Vendor */
 	Str path;            /* the file that told us, from the image's root, no leading '/' */
+	Str purl;            /* its package URL (purl-spec) */
 	uint32_t layer;      /* index into Image.layers: the layer that brought this version */
 	uint32_t owner;      /* 1 + index of the package that owns `path`; 0: no OS package does */
 	StrVec files;        /* paths it owns, no leading '/'; filled by OS databases that say */

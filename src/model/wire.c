@@ -91,9 +91,9 @@ static void package(Wire *w, Pkg *p)
 	number32(w, &type);
 	w->bad = w->bad || type < PKG_DEB || type > PKG_GOLANG;
 	p->type = (PkgType)type;
-	Str *const texts[] = {&p->name,        &p->version,        &p->arch,
-			      &p->source_name, &p->source_version, &p->module,
-			      &p->license,     &p->vendor,         &p->path};
+	Str *const texts[] = {&p->name,           &p->version, &p->arch,    &p->source_name,
+			      &p->source_version, &p->module,  &p->license, &p->vendor,
+			      &p->path,           &p->purl};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		text(w, texts[i]);
 	number32(w, &p->layer);
