@@ -36,7 +36,7 @@ typedef struct Node {
 	bool hides;     /* nothing of lower layers shows through */
 } Node;
 
-typedef struct Version { /* a captured file that a higher layer's file replaced */
+typedef struct Version { /* a file that a higher layer's file replaced */
 	uint32_t layer, entry, below;
 } Version;
 

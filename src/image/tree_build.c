@@ -131,13 +131,7 @@ static Result take_lower_targets(Tree *lower, Tree *upper)
 	return OK;
 }
 
-static bool was_captured(const Tree *t, const Node *n)
-{
-	const LayerEntry *e = tree_entry(t, n->layer, n->entry);
-	return e->body.p != NULL || e->error.n != 0;
-}
-
-/* The chain of the file that `over` replaces, with that file in front if it was captured. */
+/* The chain of the file that `over` replaces, with that file in front. */
 static uint32_t versions_below(Tree *t, uint32_t was, const Node *over)
 {
 	if (was == NODE_NONE || over->kind != NODE_FILE || over->hides)
@@ -145,8 +139,6 @@ static uint32_t versions_below(Tree *t, uint32_t was, const Node *over)
 	const Node *n = &t->nodes.at[was];
 	if (n->kind != NODE_FILE)
 		return 0;
-	if (!was_captured(t, n))
-		return n->below;
 	vec_push(t->arena, &t->versions, (Version){n->layer, n->entry, n->below});
 	return (uint32_t)t->versions.n;
 }

@@ -272,11 +272,6 @@ TEST(lower_copies_end_where_a_layer_removed_the_file)
 	CHECK_STR(versions("f a one\n--\nd a\n--\nf a three\n", "a"), S(""));
 }
 
-TEST(a_lower_copy_nobody_captured_is_left_out)
-{
-	CHECK_STR(versions("f a one\n--\nf a\n--\nf a three\n", "a"), S("1one "));
-}
-
 /* ---- size ---- */
 
 TEST(a_million_entries_take_less_than_a_hundred_bytes_each)

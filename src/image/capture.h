@@ -1,0 +1,20 @@
+/* capture.h - from the merged file system to the files somebody wants, with their bytes.
+ *
+ * First come the selector's exact paths, in its order, with links followed; then every file
+ * that pick() took under the name it has in the end. A real file comes once. What a sieve
+ * kept while the layers were read is used where it is the sieve that the final name asks
+ * for; else the layer is read once more, for those files only. */
+#pragma once
+#include "image/tree.h"
+#include "model/image.h"
+
+/* Reads one layer again. Entries come in the same order as the first time. */
+typedef struct LayerAgain {
+	Result (*read)(void *ctx, uint32_t layer, const Selector *want, LayerIndex *out);
+	void *ctx;
+} LayerAgain;
+
+/* Fills image->files (indexed), and image->undecided with files that could not be kept and
+ * with entries the tree refused. `a` holds what the tree's layers do not. */
+Result capture_files(Tree *t, const Selector *want, const LayerAgain *again, Arena *a,
+		     Image *image);
