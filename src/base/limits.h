@@ -50,6 +50,8 @@
 #define LIMIT_LAYERS 1024u
 /* Entries of all layers together, at about 250 bytes each: a host's root has 1-2 million. */
 #define LIMIT_IMAGE_ENTRIES 4000000u
+/* Directories inside each other; each holds a descriptor. node_modules go to about 60. */
+#define LIMIT_DIR_DEPTH 512u
 /* Symlinks followed for one path, as Linux does (path_resolution(7)). */
 #define LIMIT_LINK_HOPS 40u
 /* Path components walked for one image: 4 million entries 60 deep. */

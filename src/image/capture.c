@@ -283,7 +283,7 @@ static Result fill(Capture *c, const LayerAgain *again, Image *image)
 	add_picked(c, seen, true);
 	add_picked(c, seen, false);
 	for (uint32_t i = 0; i < image->layers.n; i++)
-		TRY_IN(read_again(c, i, again), "layer %u", i + 1);
+		TRY(read_again(c, i, again));
 	collect(c, image);
 	tell_refused(c->tree, c->arena, image);
 	return OK;
