@@ -76,4 +76,8 @@
 /* Facts of a snapshot, unpacked; ours are about 60 MB. */
 #define LIMIT_SNAPSHOT_BYTES (1ull << 30)
 
+/* ---- policy ---- */
+/* An ignore file: 30,000 entries with a reason each; the largest public ones have hundreds. */
+#define LIMIT_IGNORE_BYTES (4u << 20)
+
 /* ---- report ---- */

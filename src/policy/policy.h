@@ -3,13 +3,16 @@
 #include "model/finding.h"
 
 typedef struct IgnoreEntry {
-	Str id, package, reason;
-	int64_t expires; /* 0: never; the last day it counts, end of day UTC */
-	unsigned line;
+	Str id;          /* of the finding, of an alias, or of the record; in any case */
+	Str package;     /* name of the package or of its source; empty: any */
+	Str reason;      /* may be empty */
+	int64_t expires; /* 0: never; else the last day it counts, in UTC */
+	unsigned line;   /* where it stands: the line, or the entry's number in a YAML list */
 } IgnoreEntry;
 
 typedef struct Policy {
 	VEC(IgnoreEntry) ignore;
+	Str ignore_name;     /* of the file they came from, for messages */
 	uint32_t severities; /* bit per Severity; 0: all are shown */
 	bool only_fixed;
 	bool fail_on_severity; /* fail_at and up */
@@ -17,8 +20,11 @@ typedef struct Policy {
 	bool fail_on_not_evaluated;
 } Policy;
 
-/* The ignore file: doc/formats/ignore-file.md. Errors name file, line, and what to do. */
+/* The ignore file: doc/formats/ignore-file.md. Errors name file, line, and what to do.
+ * Strings live in `a` or in `text`. */
 Result policy_read_ignore(Str name, Str text, Arena *a, Policy *out);
-/* Takes ignored and unwanted findings out; warns of expired and unused entries. */
+/* Takes ignored and unwanted findings out, and counts them; warns of expired and unused
+ * entries. */
 void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r);
+/* Is anything that is left at or above the bar? Informational findings never are. */
 bool policy_fails(const Policy *p, const Report *r);

@@ -1,15 +1,17 @@
 /* text.c - escapes what a terminal would obey, and counts columns. */
 #include "report/text.h"
 
+#include "io/utf8.h"
+
 typedef struct Block {
 	uint32_t first, last;
 } Block;
 
 /* Shown as nothing, or turning the direction of what follows. */
 static const Block hidden[] = {
-	{0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},   {0x180b, 0x180f},
-	{0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0xd800, 0xdfff}, {0xe000, 0xf8ff},
-	{0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0x10ffff},
+	{0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},     {0x61c, 0x61c},      {0x180b, 0x180f},
+	{0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f}, {0xe000, 0xf8ff},    {0xfe00, 0xfe0f},
+	{0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0x10ffff},
 };
 static const Block combining[] = {
 	{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x64b, 0x65f},
@@ -30,22 +32,17 @@ static bool in_blocks(const Block *table, size_t n, uint32_t c)
 }
 #define IN(table, c) in_blocks(table, sizeof table / sizeof table[0], c)
 
-/* Bytes of the code point at the start of `s` (RFC 3629), or 0 when there is none. */
+/* Bytes of the code point at the start of `s`, or 0 when there is none. */
 static size_t decode(Str s, uint32_t *out)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t lead = s.n != 0 ? (uint8_t)s.p[0] : 0xff;
-	size_t n = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-	if (n == 0 || n > s.n || lead > 0xf4)
+	size_t n = utf8_length(s);
+	if (n == 0)
 		return 0;
-	uint32_t c = n == 1 ? lead : lead & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if (((uint8_t)s.p[i] & 0xc0) != 0x80)
-			return 0;
+	uint32_t c = (uint8_t)s.p[0];
+	if (n > 1)
+		c &= 0x7fu >> n;
+	for (size_t i = 1; i < n; i++)
 		c = c << 6 | ((uint8_t)s.p[i] & 0x3f);
-	}
-	if (c < least[n] || c > 0x10ffff)
-		return 0;
 	*out = c;
 	return n;
 }

@@ -1,0 +1,158 @@
+/* policy.c - takes out what the user accepts, and judges the rest. */
+#include "policy/policy.h"
+
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/time.h"
+
+enum { DAY = 86400, SHOWN_UNUSED = 5 };
+
+typedef struct Rule Rule;
+struct Rule { /* an entry, and the next one of the same id */
+	const IgnoreEntry *entry;
+	Rule *next;
+	bool expired, used;
+};
+
+typedef struct Rules {
+	Rule *at; /* one per entry, in the file's order */
+	size_t n;
+	Map by_id; /* upper case -> Rule * */
+	Arena *arena;
+} Rules;
+
+static Str upper(Arena *a, Str s)
+{
+	char *p = arena_array(a, char, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		p[i] = s.p[i];
+		if (p[i] >= 'a' && p[i] <= 'z')
+			p[i] = (char)(p[i] - 'a' + 'A');
+	}
+	return (Str){p, s.n};
+}
+
+static Rules rules_of(const Policy *p, int64_t now, Arena *a)
+{
+	Rules rules = {.at = arena_array(a, Rule, p->ignore.n), .n = p->ignore.n, .arena = a};
+	for (size_t i = rules.n; i-- > 0;) { /* backwards: chains keep the file's order */
+		const IgnoreEntry *e = &p->ignore.at[i];
+		Rule **first = (Rule **)map_at(&rules.by_id, a, upper(a, e->id));
+		rules.at[i] = (Rule){.entry = e,
+				     .next = *first,
+				     .expired = e->expires != 0 && now >= e->expires + DAY};
+		*first = &rules.at[i];
+	}
+	return rules;
+}
+
+static bool names(const IgnoreEntry *e, const Pkg *p)
+{
+	return e->package.n == 0 || str_eq(e->package, p->name) ||
+	       str_eq(e->package, p->source_name);
+}
+
+/* Marks every entry that speaks of `id` in this package; true when one of them counts. */
+static bool accepted(Rules *rules, Str id, const Pkg *p)
+{
+	bool any = false;
+	for (Rule *r = map_get(&rules->by_id, upper(rules->arena, id)); r != NULL; r = r->next) {
+		if (!names(r->entry, p))
+			continue;
+		r->used = true;
+		any = any || !r->expired;
+	}
+	return any;
+}
+
+static bool ignored(Rules *rules, const Finding *f, const Pkg *p)
+{
+	if (rules->n == 0)
+		return false;
+	bool any = accepted(rules, f->id, p);
+	any = accepted(rules, f->evidence.record, p) || any;
+	for (size_t i = 0; i < f->aliases.n; i++)
+		any = accepted(rules, f->aliases.at[i], p) || any;
+	return any;
+}
+
+static bool wanted(const Policy *p, const Finding *f)
+{
+	if (p->only_fixed && f->fixed_version.n == 0)
+		return false;
+	return p->severities == 0 || (p->severities >> f->severity & 1u) != 0;
+}
+
+static Str entry_name(Arena *a, const Policy *p, const IgnoreEntry *e)
+{
+	Buf b = buf_in(a, LIMIT_IGNORE_BYTES);
+	buf_fmt(&b, STR_FMT ":%u: " STR_FMT, STR_ARG(p->ignore_name), e->line, STR_ARG(e->id));
+	if (e->package.n != 0)
+		buf_fmt(&b, " in " STR_FMT, STR_ARG(e->package));
+	return buf_str(&b);
+}
+
+static void warn_expired(const Policy *p, const Rule *rule, Arena *a, Report *r)
+{
+	Buf b = buf_in(a, LIMIT_IGNORE_BYTES);
+	Str day = date_format(a, rule->entry->expires), name = entry_name(a, p, rule->entry);
+	buf_fmt(&b,
+		STR_FMT " was ignored until " STR_FMT ", and counts again; decide anew, or "
+			"remove the entry",
+		STR_ARG(name), STR_ARG(day));
+	vec_push(a, &r->warnings, buf_str(&b));
+}
+
+/* One warning for all of them: an ignore file is often shared by many images. */
+static void warn_unused(const Policy *p, const Rules *rules, Arena *a, Report *r)
+{
+	Buf b = buf_in(a, LIMIT_IGNORE_BYTES * 2);
+	size_t n = 0;
+	for (size_t i = 0; i < rules->n; i++) {
+		if (rules->at[i].used)
+			continue;
+		Str name = entry_name(a, p, rules->at[i].entry);
+		if (n < SHOWN_UNUSED)
+			buf_fmt(&b, "%s" STR_FMT, n != 0 ? ", " : "", STR_ARG(name));
+		n++;
+	}
+	if (n == 0)
+		return;
+	if (n > SHOWN_UNUSED)
+		buf_fmt(&b, " and %zu more", n - SHOWN_UNUSED);
+	buf_fmt(&b, ": ignored nothing in this image");
+	vec_push(a, &r->warnings, buf_str(&b));
+}
+
+void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r)
+{
+	Rules rules = rules_of(p, now, a);
+	size_t kept = 0;
+	for (size_t i = 0; i < r->findings.n; i++) {
+		const Finding *f = &r->findings.at[i];
+		if (ignored(&rules, f, &r->facts->pkgs.at[f->pkg]))
+			r->ignored++;
+		else if (!wanted(p, f))
+			r->hidden++;
+		else
+			r->findings.at[kept++] = *f;
+	}
+	r->findings.n = kept;
+	for (size_t i = 0; i < rules.n; i++)
+		if (rules.at[i].used && rules.at[i].expired)
+			warn_expired(p, &rules.at[i], a, r);
+	warn_unused(p, &rules, a, r);
+}
+
+bool policy_fails(const Policy *p, const Report *r)
+{
+	if (p->fail_on_not_evaluated && r->not_evaluated.n != 0)
+		return true;
+	for (size_t i = 0; p->fail_on_severity && i < r->findings.n; i++)
+		if (!r->findings.at[i].informational && r->findings.at[i].severity >= p->fail_at)
+			return true;
+	return false;
+}
