@@ -81,3 +81,5 @@
 #define LIMIT_IGNORE_BYTES (4u << 20)
 
 /* ---- report ---- */
+/* One report, written: 100,000 findings with references are 200 MB of JSON. */
+#define LIMIT_REPORT_BYTES (512u << 20)

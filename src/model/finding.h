@@ -52,7 +52,7 @@ typedef struct Report {
 	int64_t os_end_date;
 	VEC(Finding) findings; /* sorted: severity down, package, id */
 	VEC(Undecided) not_evaluated;
-	size_t ignored;    /* findings the user accepts, by the ignore file */
-	size_t hidden;     /* findings the user did not ask for, by --severity or --only-fixed */
-	VEC(Str) warnings; /* for the person: a stale database, an ignore entry that expired */
+	size_t ignored;  /* findings the user accepts, by the ignore file */
+	size_t hidden;   /* findings the user did not ask for, by --severity or --only-fixed */
+	StrVec warnings; /* for the person: a stale database, an ignore entry that expired */
 } Report;

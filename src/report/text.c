@@ -79,6 +79,49 @@ size_t text_width(Str s)
 	return columns;
 }
 
+/* Adds as much of `word` as `room` columns hold, one character at least; answers the rest. */
+static Str add_some(Buf *b, Str word, size_t room, size_t *at)
+{
+	size_t used = 0, one = 0;
+	do {
+		size_t n = measure(word, &one);
+		buf_add(b, str_first(word, n));
+		word = str_skip(word, n);
+		used += one;
+		if (word.n != 0)
+			measure(word, &one);
+	} while (word.n != 0 && used + one <= room);
+	*at += used;
+	return word;
+}
+
+static void new_line(Buf *b, size_t indent) { buf_fmt(b, "\n%*s", (int)indent, ""); }
+
+size_t text_wrap(Buf *b, Str s, size_t at, size_t indent, size_t width)
+{
+	Buf cleaned = buf_in(b->arena, b->max);
+	text_clean(&cleaned, s);
+	Str word, rest = buf_str(&cleaned);
+	for (bool first = true; str_cut(&rest, ' ', &word); first = false) {
+		size_t columns = text_width(word);
+		if (!first && at + 1 + columns > width) {
+			new_line(b, indent);
+			at = indent;
+		} else if (!first) {
+			buf_char(b, ' ');
+			at++;
+		}
+		while (word.n != 0) {
+			word = add_some(b, word, width > at ? width - at : 1, &at);
+			if (word.n != 0) {
+				new_line(b, indent);
+				at = indent;
+			}
+		}
+	}
+	return at;
+}
+
 void text_cell(Buf *b, Str s, size_t columns)
 {
 	Buf cleaned = buf_in(b->arena, b->max);
