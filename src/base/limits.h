@@ -62,6 +62,12 @@
 #define LIMIT_GO_BUILDINFO_BYTES (2u << 20)
 
 /* ---- advisory ---- */
+/* One shard of the database, inflated; the Linux kernel's rows of one release are 3 MB. */
+#define LIMIT_DB_SHARD_BYTES (64u << 20)
+/* The index of one table: a line of 80 bytes a shard. */
+#define LIMIT_DB_INDEX_BYTES (64u << 20)
+/* The directory: a line of 80 bytes a table, and the stamp. */
+#define LIMIT_DB_DIRECTORY_BYTES (4u << 20)
 
 /* ---- flow: feeds on disk ---- */
 /* One file of a feed as downloaded; the largest public one is under 200 MB. */
