@@ -86,6 +86,10 @@
 /* An ignore file: 30,000 entries with a reason each; the largest public ones have hundreds. */
 #define LIMIT_IGNORE_BYTES (4u << 20)
 
+/* ---- cli ---- */
+/* A configuration file: every option of every command takes 10 KiB. */
+#define LIMIT_CONFIG_BYTES (1u << 20)
+
 /* ---- report ---- */
 /* One report, written: 100,000 findings with references are 200 MB of JSON. */
 #define LIMIT_REPORT_BYTES (512u << 20)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/config.h"
 #include "cli/help.h"
 #include "cli/terminal.h"
 
@@ -20,6 +21,8 @@ const Command *const commands[] = {
 
 const Opt common_opts[] = {
 	OPT(OPT_FLAG, 'h', "help", CommonOpts, help, NULL, "show this help"),
+	OPT(OPT_STR, 0, "config", CommonOpts, config, "FILE",
+	    "read options from here, and from no other configuration file"),
 	{0},
 };
 
@@ -72,8 +75,10 @@ static Result run_options(const char *path, const Command *c, Arena *a, int argc
 	TRY(opt_parse(&own, &argc, argv));
 	if (common.help)
 		return show_help(path, c);
-	if (!c->bare)
+	if (!c->bare) {
 		TRY(opt_from_env(&own));
+		TRY(config_apply(common.config, path, &own));
+	}
 	return c->run(into, argc, argv, code);
 }
 
