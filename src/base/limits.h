@@ -48,6 +48,14 @@
 #define LIMIT_LAYER_ENTRIES 10000000u
 /* Layers of one image; engines stop at 127, build tools can make more. */
 #define LIMIT_LAYERS 1024u
+/* A manifest, index or config; registries refuse manifests over 4 MiB. */
+#define LIMIT_MANIFEST_BYTES (8u << 20)
+/* Images that one index or archive names; the largest official index has about 20. */
+#define LIMIT_MANIFESTS 1000u
+/* Indexes inside each other; one index inside index.json is the usual. */
+#define LIMIT_INDEX_DEPTH 8u
+/* Members of an archive of an image: blobs, and the folders docker save makes. */
+#define LIMIT_ARCHIVE_MEMBERS 20000u
 /* Entries of all layers together, at about 250 bytes each: a host's root has 1-2 million. */
 #define LIMIT_IMAGE_ENTRIES 4000000u
 /* Directories inside each other; each holds a descriptor. node_modules go to about 60. */
