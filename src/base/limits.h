@@ -56,6 +56,8 @@
 #define LIMIT_INDEX_DEPTH 8u
 /* Members of an archive of an image: blobs, and the folders docker save makes. */
 #define LIMIT_ARCHIVE_MEMBERS 20000u
+/* Manifests and configs of an archive that is read as a stream, and so kept unseen. */
+#define LIMIT_ARCHIVE_TEXT_BYTES (64u << 20)
 /* Entries of all layers together, at about 250 bytes each: a host's root has 1-2 million. */
 #define LIMIT_IMAGE_ENTRIES 4000000u
 /* Directories inside each other; each holds a descriptor. node_modules go to about 60. */

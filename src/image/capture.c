@@ -193,34 +193,60 @@ static Result take_again(Capture *c, Wanted *w, const LayerIndex *second)
 	const LayerEntry *was = tree_entry(c->tree, w->layer, w->entry);
 	const LayerEntry *now = w->entry < second->entries.n ? &second->entries.at[w->entry] : NULL;
 	if (now == NULL || !str_eq(now->info.path, was->info.path))
-		FAIL(ERR_INPUT, "changed while it was read");
+		FAIL(ERR_INPUT, "layer %u changed while it was read", w->layer + 1);
 	w->error = arena_str(c->arena, now->error);
 	if (now->body.p != NULL)
 		w->body = arena_str(c->arena, now->body);
 	return OK;
 }
 
-static Result read_again(Capture *c, uint32_t layer, const LayerAgain *again)
+typedef struct Second {
+	Recall *recall;    /* of each layer */
+	LayerAgain *again; /* of those that have to be read again */
+	size_t n;
+} Second;
+
+static void list_again(Capture *c, Arena *own, size_t layers, Second *out)
 {
-	Recall r = {.c = c};
-	AUTO_ARENA Arena own = {0};
+	*out = (Second){.recall = arena_array(own, Recall, layers),
+			.again = arena_array(own, LayerAgain, layers)};
 	for (size_t i = 0; i < c->wanted.n; i++) {
 		Wanted *w = &c->wanted.at[i];
-		if (w->again && w->layer == layer)
-			*map_at(&r.by_path, &own,
-				tree_entry(c->tree, layer, w->entry)->info.path) = w;
+		if (!w->again)
+			continue;
+		Recall *r = &out->recall[w->layer];
+		r->c = c;
+		if (r->by_path.n == 0)
+			out->again[out->n++] = (LayerAgain){
+				.layer = w->layer,
+				.want = {.ctx = r, .pick = recall_pick},
+				.out = {.arena = arena_new(own, Arena)}};
+		*map_at(&r->by_path, own, tree_entry(c->tree, w->layer, w->entry)->info.path) = w;
 	}
-	if (r.by_path.n == 0)
-		return OK;
-	const Selector want = {.ctx = &r, .pick = recall_pick};
-	LayerIndex second = {.arena = &own};
-	TRY(again->read(again->ctx, layer, &want, &second));
+}
+
+static Result take_all_again(Capture *c, const Second *s)
+{
 	for (size_t i = 0; i < c->wanted.n; i++) {
 		Wanted *w = &c->wanted.at[i];
-		if (w->again && w->layer == layer)
-			TRY(take_again(c, w, &second));
+		for (size_t k = 0; w->again && k < s->n; k++)
+			if (s->again[k].layer == w->layer)
+				TRY(take_again(c, w, &s->again[k].out));
 	}
 	return OK;
+}
+
+static Result read_again(Capture *c, size_t layers, const Reread *again)
+{
+	AUTO_ARENA Arena own = {0};
+	Second s;
+	list_again(c, &own, layers, &s);
+	Err *e = s.n != 0 ? again->read(again->ctx, s.again, s.n) : OK;
+	if (e == OK)
+		e = take_all_again(c, &s);
+	for (size_t i = 0; i < s.n; i++)
+		arena_finish(s.again[i].out.arena);
+	return e;
 }
 
 /* ---- the set ---- */
@@ -276,20 +302,19 @@ static void tell_refused(const Tree *t, Arena *a, Image *image)
 				     S("more entries that no engine could extract")});
 }
 
-static Result fill(Capture *c, const LayerAgain *again, Image *image)
+static Result fill(Capture *c, const Reread *again, Image *image)
 {
 	bool *seen = tree_reachable(c->tree, c->arena);
 	TRY(add_exact(c));
 	add_picked(c, seen, true);
 	add_picked(c, seen, false);
-	for (uint32_t i = 0; i < image->layers.n; i++)
-		TRY(read_again(c, i, again));
+	TRY(read_again(c, image->layers.n, again));
 	collect(c, image);
 	tell_refused(c->tree, c->arena, image);
 	return OK;
 }
 
-Result capture_files(Tree *t, const Selector *want, const LayerAgain *again, Arena *a, Image *image)
+Result capture_files(Tree *t, const Selector *want, const Reread *again, Arena *a, Image *image)
 {
 	Capture c = {.tree = t, .want = want, .arena = a};
 	c.taken = arena_array(a, bool *, image->layers.n);

@@ -8,13 +8,18 @@
 #include "image/tree.h"
 #include "model/image.h"
 
-/* Reads one layer again. Entries come in the same order as the first time. */
-typedef struct LayerAgain {
-	Result (*read)(void *ctx, uint32_t layer, const Selector *want, LayerIndex *out);
-	void *ctx;
+typedef struct LayerAgain { /* a layer that has to be read once more */
+	uint32_t layer;
+	Selector want;
+	LayerIndex out; /* its arena is set */
 } LayerAgain;
+
+typedef struct Reread {
+	/* Reads all of them; entries come in the same order as the first time. */
+	Result (*read)(void *ctx, LayerAgain *layers, size_t n);
+	void *ctx;
+} Reread;
 
 /* Fills image->files (indexed), and image->undecided with files that could not be kept and
  * with entries the tree refused. `a` holds what the tree's layers do not. */
-Result capture_files(Tree *t, const Selector *want, const LayerAgain *again, Arena *a,
-		     Image *image);
+Result capture_files(Tree *t, const Selector *want, const Reread *again, Arena *a, Image *image);

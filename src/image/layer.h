@@ -25,9 +25,10 @@ typedef struct LayerIndex {
 } LayerIndex;
 
 typedef struct LayerExpect {
-	Str name;    /* for messages: the blob's digest or path */
-	Str digest;  /* of the stored bytes; empty: not checked */
-	Str diff_id; /* of the uncompressed tar; empty: not checked */
+	Str name;     /* for messages: the blob's digest or path */
+	Str digest;   /* of the stored bytes; empty: not checked */
+	Str diff_id;  /* of the uncompressed tar; empty: not checked */
+	bool measure; /* measure both even so: what they have to be is known later */
 	void (*progress)(void *ctx,
 			 uint64_t stored_bytes); /* from the reading thread; may be NULL */
 	void *progress_ctx;

@@ -336,7 +336,8 @@ static Result read_layer(Source **s, Meter *stored, const LayerExpect *expect, W
 	const char *kind;
 	TRY(source_decompress(s, &kind));
 	bool plain = str_eq(str_of(kind), S("plain"));
-	w->hashing = expect->diff_id.n != 0 && !(plain && stored->hashing); /* one serves as both */
+	bool wanted = expect->diff_id.n != 0 || expect->measure;
+	w->hashing = wanted && !(plain && stored->hashing); /* one serves as both */
 	w->plain = plain;
 	if (plain)
 		TRY(read_inline(*s, w));
@@ -353,7 +354,7 @@ Result layer_read_stream(Source *raw, const LayerExpect *expect, const Selector 
 			 LayerIndex *out)
 {
 	AUTO_SOURCE Source *own = raw;
-	Meter stored = meter_over(own, expect->digest.n != 0);
+	Meter stored = meter_over(own, expect->digest.n != 0 || expect->measure);
 	stored.tell = expect;
 	AUTO_SOURCE Source *s = &stored.base;
 	Walker w = {.want = want, .out = out};

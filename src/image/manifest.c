@@ -101,7 +101,7 @@ static void read_history(const Value *history, ImageConfig *c)
 	}
 }
 
-Result config_read(Str text, Arena *a, ImageConfig *out)
+Result image_config_read(Str text, Arena *a, ImageConfig *out)
 {
 	Value *v;
 	ImageConfig c = {0};

@@ -42,5 +42,5 @@ typedef struct SavedImage { /* one element of manifest.json */
 typedef VEC(SavedImage) SavedImageVec;
 
 Result manifest_read(Str text, Arena *a, Manifest *out);
-Result config_read(Str text, Arena *a, ImageConfig *out);
+Result image_config_read(Str text, Arena *a, ImageConfig *out);
 Result saved_read(Str text, Arena *a, SavedImageVec *out);

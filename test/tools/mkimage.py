@@ -284,6 +284,11 @@ def _replace(blobs, digest, blob):
     blobs[digest] = blob
 
 
+def _other_system(gzip):
+    """The same content, packed on another operating system, so its header says."""
+    return Blob(gzip[:9] + b"\xff" + gzip[10:])
+
+
 def _last_layer(blobs):
     return max(blobs, key=lambda d: (blobs[d].bytes()[:1] != b"{", d))
 
@@ -311,7 +316,7 @@ def _media_type(kind):
 
 
 HOSTILE = {
-    "layer-digest": {"blobs": lambda b: _replace(b, _last_layer(b), Blob(b[_last_layer(b)].bytes()[:-1] + b"\1"))},
+    "layer-digest": {"blobs": lambda b: _replace(b, _last_layer(b), _other_system(b[_last_layer(b)].bytes()))},
     "layer-missing": {"blobs": lambda b: b.pop(_last_layer(b)) and None},
     "layer-size": {"manifest": lambda m: m["layers"][0].update(size=m["layers"][0]["size"] + 1)},
     "diff-id": {"config": lambda c: c["rootfs"]["diff_ids"].__setitem__(0, "sha256:" + "ab" * 32)},

@@ -58,11 +58,11 @@ static void read_layer(const LayerIndex *from, const Selector *want, LayerIndex 
 	}
 }
 
-static Result read_again(void *ctx, uint32_t layer, const Selector *want, LayerIndex *out)
+static Result read_again(void *ctx, LayerAgain *again, size_t n)
 {
 	(void)ctx;
-	reread++;
-	read_layer(layers[layer], want, out);
+	for (size_t i = 0; i < n; i++, reread++)
+		read_layer(layers[again[i].layer], &again[i].want, &again[i].out);
 	return OK;
 }
 
@@ -90,7 +90,7 @@ static Str captures(const char *text, const char *const *exact)
 	}
 	Tree t;
 	CHECK_OK(tree_build(read, n, &arena, &t));
-	const LayerAgain again = {read_again, NULL};
+	const Reread again = {read_again, NULL};
 	reread = 0;
 	CHECK_OK(capture_files(&t, &want, &again, &arena, &image));
 	Buf b = buf_in(&arena, 65536);
