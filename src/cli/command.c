@@ -1,6 +1,7 @@
 /* command.c - finds the command, gathers its options, runs it, says what went wrong. */
 #include "cli/command.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,8 @@ static Result run_options(const char *path, const Command *c, Arena *a, int argc
 static int finish(const char *path, Err *e, int code)
 {
 	if (e == OK && fflush(stdout) != 0)
-		e = err_make(ERR_SYS, 0, ERR_HERE, "cannot write to standard output");
+		e = err_make(ERR_SYS, errno, ERR_HERE, "standard output: cannot write: %s",
+			     strerror(errno));
 	if (e == OK)
 		return code;
 	fprintf(stderr, "bulwark%s%s: ", path[0] != '\0' ? " " : "", path);

@@ -204,7 +204,13 @@ static void zsh(Buf *b)
 	walk(b, commands, "", zsh_command);
 	buf_add(b, S("\t*)\n"));
 	zsh_describe(b, "\t\t", commands);
-	buf_add(b, S("\tesac\n}\ncompdef _bulwark bulwark\n"));
+	/* Autoloaded, the file is the function's first call; sourced, it only defines it. */
+	buf_add(b, S("\tesac\n}\n"
+		     "if [[ $funcstack[1] == _bulwark ]]; then\n"
+		     "\t_bulwark \"$@\"\n"
+		     "else\n"
+		     "\tcompdef _bulwark bulwark\n"
+		     "fi\n"));
 }
 
 /* ---- fish ---- */

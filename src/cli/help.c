@@ -19,7 +19,7 @@ Result help_print(const Buf *b)
 
 TextKind help_line(Str *rest, Str *out)
 {
-	if (!str_cut(rest, '\n', out))
+	if (rest->n == 0 || !str_cut(rest, '\n', out))
 		return TEXT_END;
 	if (out->n == 0)
 		return TEXT_BREAK;

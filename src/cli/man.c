@@ -64,13 +64,44 @@ static void option(Buf *b, const Opt *o)
 	buf_add(b, S(".\n"));
 }
 
-static void options(Buf *b, const Command *c)
+static void options(Buf *b, const Opt *table)
 {
-	heading(b, "options");
-	for (const Opt *o = c->opts; o != NULL && o->type != OPT_END; o++)
+	for (const Opt *o = table; o != NULL && o->type != OPT_END; o++)
 		option(b, o);
-	for (const Opt *o = common_opts; o->type != OPT_END; o++)
-		option(b, o);
+}
+
+static void examples(Buf *b, const Command *c)
+{
+	for (const char *const *e = c->examples; e != NULL && *e != NULL; e++) {
+		buf_add(b, S(".PP\n.nf\n"));
+		roff_c(b, *e);
+		buf_add(b, S("\n.fi\n"));
+	}
+}
+
+/* Shown in the page of its parent. */
+static void subcommand(Buf *b, const char *path, const Command *c)
+{
+	buf_add(b, S(".SS bulwark "));
+	roff_c(b, path);
+	buf_char(b, ' ');
+	roff_c(b, c->name);
+	buf_add(b, S(" [options] "));
+	roff_c(b, c->operands);
+	buf_char(b, '\n');
+	buf_char(b, opt_upper(c->summary[0]));
+	roff_c(b, c->summary + 1);
+	buf_add(b, S(".\n"));
+	if (c->about != NULL) {
+		buf_add(b, S(".PP\n"));
+		text(b, c->about);
+	}
+	options(b, c->opts);
+	for (const HelpSection *s = c->sections; s != NULL && s->title != NULL; s++) {
+		buf_add(b, S(".PP\n"));
+		text(b, s->text);
+	}
+	examples(b, c);
 }
 
 static void list(Buf *b, const Command *const *table)
@@ -144,19 +175,19 @@ void man_page(Buf *b, const char *path, const Command *c)
 		text(b, c->about);
 	}
 	if (c->subcommands != NULL)
-		list(b, c->subcommands);
-	options(b, c);
+		heading(b, "commands");
+	for (const Command *const *sub = c->subcommands; sub != NULL && *sub != NULL; sub++)
+		subcommand(b, path, *sub);
+	heading(b, "options");
+	options(b, c->opts);
+	options(b, common_opts);
 	for (const HelpSection *s = c->sections; s != NULL && s->title != NULL; s++) {
 		heading(b, s->title);
 		text(b, s->text);
 	}
 	if (c->examples != NULL)
 		heading(b, "examples");
-	for (const char *const *e = c->examples; e != NULL && *e != NULL; e++) {
-		buf_add(b, S(".PP\n.nf\n"));
-		roff_c(b, *e);
-		buf_add(b, S("\n.fi\n"));
-	}
+	examples(b, c);
 	heading(b, "see also");
 	buf_add(b, S(".BR bulwark (1)\n"));
 }

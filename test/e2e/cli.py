@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""The door: help, mistakes, exit codes, completion, configuration; with the built program."""
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lab
+
+
+def bulwark(*words, code=0, env=None, **how):
+    """Runs it without the configuration of whoever runs the tests."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("BULWARK_")}
+    clean.update({"XDG_CONFIG_HOME": "/nonexistent", "NO_COLOR": "1"}, **(env or {}))
+    done = subprocess.run([lab.BULWARK, *words], capture_output=True, text=True, timeout=60, check=False, env=clean, **how)
+    lab.equal(done.returncode, code, f"{words}: {done.stderr}")
+    return done
+
+
+def one_line(done, *wanted):
+    lines = done.stderr.strip().splitlines()
+    lab.true(len(lines) == 1, f"not one line: {done.stderr!r}")
+    for word in wanted:
+        lab.true(word in lines[0], f"{word!r} is not in {lines[0]!r}")
+
+
+@lab.test
+def without_a_command_it_says_how_and_exits_2():
+    done = bulwark(code=2)
+    lab.true(done.stdout == "" and done.stderr.startswith("usage: bulwark COMMAND"), done.stderr)
+
+
+@lab.test
+def help_goes_to_standard_output():
+    for words in (["--help"], ["help"], ["-h"], ["help", "version"], ["version", "--help"]):
+        done = bulwark(*words)
+        lab.true(done.stdout.startswith("usage: bulwark") and done.stderr == "", words)
+
+
+@lab.test
+def version_is_one_line():
+    for words in (["--version"], ["version"], ["-V"]):
+        lab.true(bulwark(*words).stdout.startswith("bulwark "), words)
+
+
+@lab.test
+def mistakes_are_one_line_with_a_guess_and_exit_2():
+    one_line(bulwark("verison", code=2), "did you mean 'bulwark version'")
+    one_line(bulwark("help", "--mna", code=2), "did you mean --man")
+    one_line(bulwark("version", "more", code=2), "unexpected 'more'")
+    one_line(bulwark("\x1b[2J", code=2), "\\x1b[2J")
+
+
+@lab.test
+def a_full_disk_is_not_success():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        done = subprocess.run([lab.BULWARK, "version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    lab.equal(done.returncode, 3)
+    one_line(done, "standard output")
+
+
+@lab.test
+def closed_standard_descriptors_are_filled():
+    done = subprocess.run(["sh", "-c", '"$0" version <&- >&- 2>&-', lab.BULWARK], check=False)
+    lab.equal(done.returncode, 0)
+
+
+@lab.test
+def completion_scripts_are_accepted_by_their_shells():
+    for shell in ("bash", "zsh", "fish"):
+        script = bulwark("completion", shell).stdout
+        if subprocess.run(["sh", "-c", f"command -v {shell}"], capture_output=True, check=False).returncode == 0:
+            done = subprocess.run([shell, "-n"], input=script, text=True, capture_output=True, check=False)
+            lab.true(done.returncode == 0 and done.stderr == "", f"{shell}: {done.stderr}")
+
+
+@lab.test
+def bash_completes_commands_and_options():
+    lab.need("bash")
+    script = bulwark("completion", "bash").stdout + """
+try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(); _bulwark; echo "${COMPREPLY[*]}"; }
+try bulwark comp
+try bulwark help --m
+"""
+    done = subprocess.run(["bash", "-s"], input=script, text=True, capture_output=True, check=False)
+    lab.equal(done.stdout.split("\n")[:2], ["completion", "--man"], done.stderr)
+
+
+@lab.test
+def the_current_directory_configures_nothing():
+    with tempfile.TemporaryDirectory() as place:
+        for name in (".bulwark.yaml", "bulwark.yaml", "config.yaml", ".config/bulwark/config.yaml"):
+            os.makedirs(os.path.dirname(os.path.join(place, name)) or place, exist_ok=True)
+            with open(os.path.join(place, name), "w", encoding="utf-8") as out:
+                out.write("nonsense: true\n")
+        bulwark("version", cwd=place)
+
+
+lab.main()
