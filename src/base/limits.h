@@ -68,6 +68,16 @@
 #define LIMIT_TREE_STEPS (1u << 28)
 
 /* ---- catalog ---- */
+/* A package database; the largest rpm database met is 300 MB, a workstation's. */
+#define LIMIT_PACKAGE_DB_BYTES (512u << 20)
+/* A file beside one: a list of files, a write-ahead log. */
+#define LIMIT_COMPANION_BYTES (64u << 20)
+/* os-release and its kin are a few hundred bytes. */
+#define LIMIT_RELEASE_BYTES (64u << 10)
+/* Packages of one image; a full Debian archive has 60,000. */
+#define LIMIT_PACKAGES 500000u
+/* Files of one package; texlive has 150,000. */
+#define LIMIT_PACKAGE_FILES 1000000u
 /* A Go program's module list; Kubernetes' largest is 60 KiB. */
 #define LIMIT_GO_BUILDINFO_BYTES (2u << 20)
 

@@ -29,6 +29,7 @@ typedef struct Pkg {
 	Str purl;            /* its package URL (purl-spec) */
 	uint32_t layer;      /* index into Image.layers: the layer that brought this version */
 	uint32_t owner;      /* 1 + index of the package that owns `path`; 0: no OS package does */
+	uint64_t size;       /* installed bytes; 0 when the database does not say */
 	StrVec files;        /* paths it owns, no leading '/'; filled by OS databases that say */
 } Pkg;
 

@@ -98,6 +98,7 @@ static void package(Wire *w, Pkg *p)
 		text(w, texts[i]);
 	number32(w, &p->layer);
 	number32(w, &p->owner);
+	number(w, &p->size);
 	ITEMS(w, &p->files, text);
 }
 
