@@ -36,13 +36,15 @@ typedef struct Feed {
 	const FeedUrl *urls;  /* ends with url == NULL */
 	bool redistributable; /* facts of it may go into the bundled snapshot */
 	/* Reads one document; called for every document of the feed. `arena` dies after the call.
-	 * An error says that the document, and so the feed, is broken. */
-	Result (*read)(const FeedDocument *doc, Arena *arena, const FeedSink *to);
+	 * *mine = false: it is not of this feed, and nothing was done with it. An error says that
+	 * it is, and that it, and so the feed, is broken. */
+	Result (*read)(const FeedDocument *doc, Arena *arena, const FeedSink *to, bool *mine);
 } Feed;
 
 extern const Feed *const feeds[]; /* NULL-terminated, order = feeds.def */
 const Feed *feed_named(Str name); /* NULL when there is none */
 
-/* Opens what was downloaded or named by a user (a file plain or gzip, zstd, xz; a zip; a tar)
- * as documents and reads each; limits in base/limits.h. `fd` stays the caller's. */
+/* Opens what was downloaded or named by a user (one document or a tar, either plain or under
+ * gzip or zstd; a zip) as documents and reads each; limits in base/limits.h. ERR_INPUT when
+ * none of them was the feed's. `fd` stays the caller's; it is read from its offset 0. */
 Result feed_read_fd(const Feed *f, int fd, Str name, const FeedSink *to);

@@ -26,6 +26,10 @@
 #define LIMIT_TAR_SPARSE_RUNS (256u << 10)
 /* zstd's window, as a power of two: 128 MiB, what `zstd --long` writes and decoders accept. */
 #define LIMIT_ZSTD_WINDOW_LOG 27
+/* Entries of one zip; OSV's largest, npm, has 230,000. */
+#define LIMIT_ZIP_ENTRIES 1000000u
+/* Central directory of one zip: a million entries of 100 bytes. */
+#define LIMIT_ZIP_DIRECTORY_BYTES (100u << 20)
 
 /* ---- worker ---- */
 /* What a worker may send back: 100,000 packages of 300 bytes are 30 MB. */
@@ -88,6 +92,18 @@
 #define LIMIT_DB_INDEX_BYTES (64u << 20)
 /* The directory: a line of 80 bytes a table, and the stamp. */
 #define LIMIT_DB_DIRECTORY_BYTES (4u << 20)
+/* One document of a feed, unpacked; Debian's tracker is 75 MB. */
+#define LIMIT_FEED_DOCUMENT_BYTES (512ull << 20)
+/* All documents of one archive together; OSV's largest, npm, is 700 MB. */
+#define LIMIT_FEED_ARCHIVE_BYTES (4ull << 30)
+/* A bomb: an archive that unpacks to more than so many times its size, and to more than 256 MiB.
+ * Advisories repeat themselves: real archives reach 70. */
+#define LIMIT_FEED_RATIO 300u
+#define LIMIT_FEED_RATIO_FREE_BYTES (256ull << 20)
+/* Events of one OSV range; the longest of PyPI has 30. They are sorted by insertion. */
+#define LIMIT_OSV_EVENTS 4096u
+/* Entries of one archive; see LIMIT_ZIP_ENTRIES. */
+#define LIMIT_FEED_ENTRIES 1000000u
 
 /* ---- flow: feeds on disk ---- */
 /* One file of a feed as downloaded; the largest public one is under 200 MB. */
