@@ -36,8 +36,8 @@ static Result read_line(Str line, size_t number, const Captured *f, Facts *out)
 {
 	Str field[FIELDS], rest = line;
 	size_t n = 0;
-	while (n < FIELDS && str_cut(&rest, '\t', &field[n]))
-		field[n] = told(field[n]), n++;
+	for (; n < FIELDS && str_cut(&rest, '\t', &field[n]); n++)
+		field[n] = told(field[n]);
 	if (n != FIELDS || rest.p != NULL)
 		FAIL(ERR_INPUT, "line %zu: not %d fields between tabs", number, FIELDS);
 	Pkg p = {.type = PKG_RPM,

@@ -129,9 +129,13 @@ void text_cell(Buf *b, Str s, size_t columns)
 	Str rest = buf_str(&cleaned);
 	size_t width = text_width(rest), used = 0, one = 0;
 	size_t room = width > columns ? columns - 1 : columns;
-	for (size_t n; rest.n != 0 && (n = measure(rest, &one), used + one <= room); used += one) {
+	while (rest.n != 0) {
+		size_t n = measure(rest, &one);
+		if (used + one > room)
+			break;
 		buf_add(b, str_first(rest, n));
 		rest = str_skip(rest, n);
+		used += one;
 	}
 	if (width > columns) {
 		buf_char(b, '~');
