@@ -62,6 +62,10 @@
 #define LIMIT_ARCHIVE_MEMBERS 20000u
 /* Manifests and configs of an archive that is read as a stream, and so kept unseen. */
 #define LIMIT_ARCHIVE_TEXT_BYTES (64u << 20)
+/* What an engine says of one image. */
+#define LIMIT_ENGINE_JSON_BYTES (16u << 20)
+/* An image as an engine exports it: all its layers, plain. */
+#define LIMIT_EXPORT_BYTES (256ull << 30)
 /* Entries of all layers together, at about 250 bytes each: a host's root has 1-2 million. */
 #define LIMIT_IMAGE_ENTRIES 4000000u
 /* Directories inside each other; each holds a descriptor. node_modules go to about 60. */
