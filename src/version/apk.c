@@ -117,11 +117,20 @@ static int64_t take_token(Token *type, Str *s)
 	return v;
 }
 
-/* A number that was announced and is not there. */
+/* A number or suffix that was announced and is not there. */
 static Token announced(Token type, Str rest)
 {
+	int64_t v;
 	bool number = type == TOKEN_DIGIT_OR_ZERO || type == TOKEN_REVISION;
-	return number && rest.n != 0 && !is_digit(rest.p[0]) ? TOKEN_INVALID : type;
+	if (number && rest.n != 0 && !is_digit(rest.p[0]))
+		return TOKEN_INVALID;
+	return type == TOKEN_SUFFIX && !take_suffix(&rest, &v) ? TOKEN_INVALID : type;
+}
+
+static bool before_release(Token type, Str rest)
+{
+	int64_t v = 0;
+	return type == TOKEN_SUFFIX && take_suffix(&rest, &v) && v < 0;
 }
 
 static bool acceptable(Str v)
@@ -157,9 +166,9 @@ static bool apk_compare(Str a, Str b, int *order)
 		*order = 0;
 	else if (x == TOKEN_INVALID || y == TOKEN_INVALID)
 		*order = x == TOKEN_INVALID ? -1 : 1;
-	else if (x == TOKEN_SUFFIX && take_token(&x, &a) < 0)
+	else if (before_release(x, a))
 		*order = -1; /* goes on, but with what comes before a release */
-	else if (y == TOKEN_SUFFIX && take_token(&y, &b) < 0)
+	else if (before_release(y, b))
 		*order = 1;
 	else
 		*order = x > y ? -1 : 1;
