@@ -109,7 +109,7 @@ static void warn_expired(const Policy *p, const Rule *rule, Arena *a, Report *r)
 /* One warning for all of them: an ignore file is often shared by many images. */
 static void warn_unused(const Policy *p, const Rules *rules, Arena *a, Report *r)
 {
-	Buf b = buf_in(a, LIMIT_IGNORE_BYTES * 2);
+	Buf b = buf_in(a, LIMIT_IGNORE_BYTES);
 	size_t n = 0;
 	for (size_t i = 0; i < rules->n; i++) {
 		if (rules->at[i].used)

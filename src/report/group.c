@@ -7,8 +7,6 @@
 #include "base/limits.h"
 #include "base/map.h"
 
-typedef VEC(const Finding *) FindingVec;
-
 static void field(Buf *b, Str s)
 {
 	buf_fmt(b, "%zu:", s.n); /* lengths first: no two different rows make the same key */
@@ -16,14 +14,14 @@ static void field(Buf *b, Str s)
 }
 
 /* Everything that must be the same for two packages to be shown as one. */
-static Str sameness(const Pkg *p, const FindingVec *findings, Arena *a)
+static Str sameness(const Report *r, const Pkg *p, const IndexVec *findings, Arena *a)
 {
 	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
 	buf_fmt(&b, "%d ", (int)p->type);
 	field(&b, p->source_name.n != 0 ? p->source_name : p->name);
 	field(&b, p->version);
 	for (size_t i = 0; i < findings->n; i++) {
-		const Finding *f = findings->at[i];
+		const Finding *f = &r->findings.at[findings->at[i]];
 		field(&b, f->id);
 		field(&b, f->fixed_version);
 		field(&b, f->vendor_state);
@@ -32,57 +30,58 @@ static Str sameness(const Pkg *p, const FindingVec *findings, Arena *a)
 	return buf_str(&b);
 }
 
-static bool any_exploited(const Group *g)
-{
-	for (size_t i = 0; i < g->findings.n; i++)
-		if (g->findings.at[i]->exploited)
-			return true;
-	return false;
-}
-
 static int worst_first(const void *x, const void *y)
 {
-	const Group *a = *(Group *const *)x, *b = *(Group *const *)y;
-	Severity worst_a = a->findings.at[0]->severity, worst_b = b->findings.at[0]->severity;
-	if (worst_a != worst_b)
-		return worst_a < worst_b ? 1 : -1;
-	int order = any_exploited(b) - any_exploited(a);
-	if (order == 0)
-		order = str_cmp(a->pkgs.at[0]->name, b->pkgs.at[0]->name);
-	/* The packages are elements of one array, in its order. */
+	const Group *a = x, *b = y;
+	if (a->worst != b->worst)
+		return a->worst < b->worst ? 1 : -1;
+	if (a->exploited != b->exploited)
+		return a->exploited ? -1 : 1;
+	int order = str_cmp(a->name, b->name);
 	return order != 0 ? order
 			  : (a->pkgs.at[0] > b->pkgs.at[0]) - (a->pkgs.at[0] < b->pkgs.at[0]);
 }
 
-static FindingVec *by_package(const Report *r, bool informational, Arena *a)
+static IndexVec *by_package(const Report *r, bool informational, Arena *a)
 {
-	FindingVec *lists = arena_array(a, FindingVec, r->facts->pkgs.n);
+	IndexVec *lists = arena_array(a, IndexVec, r->facts->pkgs.n);
 	for (size_t i = 0; i < r->findings.n; i++) {
 		const Finding *f = &r->findings.at[i];
 		if (f->informational == informational)
-			vec_push(a, &lists[f->pkg], f);
+			vec_push(a, &lists[f->pkg], (uint32_t)i);
 	}
 	return lists;
 }
 
+static Group group_of(const Report *r, IndexVec pkgs, IndexVec findings)
+{
+	Group g = {.pkgs = pkgs, .findings = findings};
+	g.name = r->facts->pkgs.at[pkgs.at[0]].name;
+	g.worst = r->findings.at[findings.at[0]].severity;
+	for (size_t i = 0; i < findings.n; i++)
+		g.exploited = g.exploited || r->findings.at[findings.at[i]].exploited;
+	return g;
+}
+
 GroupVec group_findings(const Report *r, bool informational, Arena *a)
 {
-	FindingVec *lists = by_package(r, informational, a);
+	size_t n = r->facts->pkgs.n;
+	IndexVec *lists = by_package(r, informational, a);
+	IndexVec *members = arena_array(a, IndexVec, n); /* of the group a package leads */
 	GroupVec all = {0};
-	Map same = {0};
-	for (size_t i = 0; i < r->facts->pkgs.n; i++) {
-		const Pkg *p = &r->facts->pkgs.at[i];
+	Map leaders = {0};
+	for (uint32_t i = 0; i < n; i++) {
 		if (lists[i].n == 0)
 			continue;
-		Group **slot = (Group **)map_at(&same, a, sameness(p, &lists[i], a));
-		if (*slot == NULL) {
-			*slot = arena_new(a, Group);
-			for (size_t k = 0; k < lists[i].n; k++)
-				vec_push(a, &(*slot)->findings, lists[i].at[k]);
-			vec_push(a, &all, *slot);
-		}
-		vec_push(a, &(*slot)->pkgs, p);
+		Str key = sameness(r, &r->facts->pkgs.at[i], &lists[i], a);
+		IndexVec **leader = (IndexVec **)map_at(&leaders, a, key);
+		if (*leader == NULL)
+			*leader = &members[i];
+		vec_push(a, *leader, i);
 	}
+	for (size_t i = 0; i < n; i++)
+		if (members[i].n != 0)
+			vec_push(a, &all, group_of(r, members[i], lists[i]));
 	if (all.n > 1)
 		qsort(all.at, all.n, sizeof *all.at, worst_first);
 	return all;

@@ -5,12 +5,17 @@
 #pragma once
 #include "model/finding.h"
 
+typedef VEC(uint32_t) IndexVec;
+
 typedef struct Group {
-	VEC(const Pkg *) pkgs;         /* in the order of Facts */
-	VEC(const Finding *) findings; /* of the first of them; worst first */
+	IndexVec pkgs;     /* into Facts.pkgs, ascending */
+	IndexVec findings; /* into Report.findings, of the first package; worst first */
+	Severity worst;
+	bool exploited; /* one of them is */
+	Str name;       /* of the first package */
 } Group;
 
-typedef VEC(Group *) GroupVec;
+typedef VEC(Group) GroupVec;
 
-/* Worst group first, then what is exploited, then by name. Borrows from `r`. */
+/* Worst group first, then what is exploited, then by name. */
 GroupVec group_findings(const Report *r, bool informational, Arena *a);

@@ -19,7 +19,9 @@ typedef struct Out {
 
 static void name(Out *o, const char *key)
 {
-	char last = o->b->n != 0 ? o->b->p[o->b->n - 1] : '{';
+	char last = '{';
+	if (o->b->n != 0)
+		last = o->b->p[o->b->n - 1];
 	if (last != '{' && last != '[' && last != '\n')
 		buf_char(o->b, ',');
 	json_quote(o->b, str_of(key));

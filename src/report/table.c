@@ -139,14 +139,20 @@ static void head(Table *t)
 
 /* ---- findings ---- */
 
-static Str names_of(const Group *g, Arena *a)
+static const Pkg *pkg_of(const Table *t, const Group *g, size_t i)
 {
-	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
+	return &t->r->facts->pkgs.at[g->pkgs.at[i]];
+}
+
+static Str names_of(const Table *t, const Group *g)
+{
+	Buf b = buf_in(t->a, LIMIT_REPORT_BYTES);
 	Str last = {0};
 	for (size_t i = 0; i < g->pkgs.n; i++) {
-		if (!str_eq(last, g->pkgs.at[i]->name))
-			buf_fmt(&b, "%s" STR_FMT, i != 0 ? ", " : "", STR_ARG(g->pkgs.at[i]->name));
-		last = g->pkgs.at[i]->name;
+		Str name = pkg_of(t, g, i)->name;
+		if (!str_eq(last, name))
+			buf_fmt(&b, "%s" STR_FMT, i != 0 ? ", " : "", STR_ARG(name));
+		last = name;
 	}
 	return buf_str(&b);
 }
@@ -154,14 +160,14 @@ static Str names_of(const Group *g, Arena *a)
 /* "deb of openssl, layer 2 of 5", or for a language the file that told. */
 static Str origin_of(const Table *t, const Group *g)
 {
-	const Pkg *p = g->pkgs.at[0];
+	const Pkg *p = pkg_of(t, g, 0);
 	Buf b = buf_in(t->a, LIMIT_REPORT_BYTES);
 	bool same_layer = true;
 	buf_add(&b, str_of(pkg_type_name(p->type)));
 	if (p->source_name.n != 0 && (g->pkgs.n > 1 || !str_eq(p->source_name, p->name)))
 		buf_fmt(&b, " of " STR_FMT, STR_ARG(p->source_name));
 	for (size_t i = 1; i < g->pkgs.n; i++)
-		same_layer = same_layer && g->pkgs.at[i]->layer == p->layer;
+		same_layer = same_layer && pkg_of(t, g, i)->layer == p->layer;
 	if (same_layer && p->layer != LAYER_NONE && t->r->image->layers.n > 1)
 		buf_fmt(&b, ", layer %u of %zu", p->layer + 1, t->r->image->layers.n);
 	if (p->type == PKG_PYPI || p->type == PKG_GOLANG) {
@@ -238,9 +244,9 @@ static void row(Table *t, const Finding *f)
 
 static void group(Table *t, const Group *g)
 {
-	const Pkg *p = g->pkgs.at[0];
+	const Pkg *p = pkg_of(t, g, 0);
 	Buf line = buf_in(t->a, LIMIT_REPORT_BYTES);
-	Str names = names_of(g, t->a), origin = origin_of(t, g);
+	Str names = names_of(t, g), origin = origin_of(t, g);
 	buf_fmt(&line, STR_FMT " " STR_FMT, STR_ARG(names), STR_ARG(p->version));
 	buf_char(t->b, '\n');
 	paint(t, "1");
@@ -260,7 +266,7 @@ static void group(Table *t, const Group *g)
 	paint(t, "0");
 	buf_char(t->b, '\n');
 	for (size_t i = 0; i < g->findings.n; i++)
-		row(t, g->findings.at[i]);
+		row(t, &t->r->findings.at[g->findings.at[i]]);
 }
 
 static void groups(Table *t, bool informational)
@@ -278,7 +284,7 @@ static void groups(Table *t, bool informational)
 			"  EPSS", "FIXED IN");
 	paint(t, "0");
 	for (size_t i = 0; i < all.n; i++)
-		group(t, all.at[i]);
+		group(t, &all.at[i]);
 }
 
 /* ---- foot ---- */

@@ -79,23 +79,41 @@ size_t text_width(Str s)
 	return columns;
 }
 
-/* Adds as much of `word` as `room` columns hold, one character at least; answers the rest. */
-static Str add_some(Buf *b, Str word, size_t room, size_t *at)
+/* As many whole characters as `columns` hold. */
+static Str fitting(Str s, size_t columns, size_t *used)
 {
-	size_t used = 0, one = 0;
-	do {
-		size_t n = measure(word, &one);
-		buf_add(b, str_first(word, n));
-		word = str_skip(word, n);
-		used += one;
-		if (word.n != 0)
-			measure(word, &one);
-	} while (word.n != 0 && used + one <= room);
-	*at += used;
-	return word;
+	size_t bytes = 0, one = 0;
+	*used = 0;
+	while (bytes < s.n) {
+		size_t n = measure(str_skip(s, bytes), &one);
+		if (*used + one > columns)
+			break;
+		bytes += n;
+		*used += one;
+	}
+	return str_first(s, bytes);
 }
 
 static void new_line(Buf *b, size_t indent) { buf_fmt(b, "\n%*s", (int)indent, ""); }
+
+/* Broken where it is wider than a line; at least one character a line. */
+static size_t add_word(Buf *b, Str word, size_t at, size_t indent, size_t width)
+{
+	while (word.n != 0) {
+		size_t used = 0;
+		Str part = fitting(word, width > at ? width - at : 0, &used);
+		if (part.n == 0 && at <= indent)
+			part = str_first(word, measure(word, &used));
+		buf_add(b, part);
+		at += used;
+		word = str_skip(word, part.n);
+		if (word.n != 0) {
+			new_line(b, indent);
+			at = indent;
+		}
+	}
+	return at;
+}
 
 size_t text_wrap(Buf *b, Str s, size_t at, size_t indent, size_t width)
 {
@@ -103,21 +121,14 @@ size_t text_wrap(Buf *b, Str s, size_t at, size_t indent, size_t width)
 	text_clean(&cleaned, s);
 	Str word, rest = buf_str(&cleaned);
 	for (bool first = true; str_cut(&rest, ' ', &word); first = false) {
-		size_t columns = text_width(word);
-		if (!first && at + 1 + columns > width) {
+		if (!first && at + 1 + text_width(word) > width) {
 			new_line(b, indent);
 			at = indent;
 		} else if (!first) {
 			buf_char(b, ' ');
 			at++;
 		}
-		while (word.n != 0) {
-			word = add_some(b, word, width > at ? width - at : 1, &at);
-			if (word.n != 0) {
-				new_line(b, indent);
-				at = indent;
-			}
-		}
+		at = add_word(b, word, at, indent, width);
 	}
 	return at;
 }
@@ -126,21 +137,12 @@ void text_cell(Buf *b, Str s, size_t columns)
 {
 	Buf cleaned = buf_in(b->arena, b->max);
 	text_clean(&cleaned, s);
-	Str rest = buf_str(&cleaned);
-	size_t width = text_width(rest), used = 0, one = 0;
-	size_t room = width > columns ? columns - 1 : columns;
-	while (rest.n != 0) {
-		size_t n = measure(rest, &one);
-		if (used + one > room)
-			break;
-		buf_add(b, str_first(rest, n));
-		rest = str_skip(rest, n);
-		used += one;
-	}
-	if (width > columns) {
+	Str all = buf_str(&cleaned);
+	bool cut = text_width(all) > columns;
+	size_t used = 0;
+	buf_add(b, fitting(all, cut ? columns - 1 : columns, &used));
+	if (cut)
 		buf_char(b, '~');
-		used++;
-	}
-	for (; used < columns; used++)
+	for (used += cut; used < columns; used++)
 		buf_char(b, ' ');
 }

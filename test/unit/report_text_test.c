@@ -84,3 +84,24 @@ TEST(a_cell_is_exactly_as_wide_as_asked)
 	CHECK_STR(cell(&a, S("\x1b[m"), 4), S("\\x1~"));
 	arena_finish(&a);
 }
+
+static Str wrapped(Arena *a, Str s, size_t at, size_t indent, size_t width, size_t *end)
+{
+	Buf b = buf_in(a, 1 << 16);
+	*end = text_wrap(&b, s, at, indent, width);
+	return buf_str(&b);
+}
+
+TEST(words_wrap_and_long_ones_break)
+{
+	Arena a = {0};
+	size_t end;
+	CHECK_STR(wrapped(&a, S("one two three"), 0, 2, 8, &end), S("one two\n  three"));
+	CHECK(end == 7);
+	CHECK_STR(wrapped(&a, S("abcdefghij"), 4, 1, 8, &end), S("abcd\n efghij"));
+	CHECK(end == 7);
+	CHECK_STR(wrapped(&a, S("ab"), 9, 9, 8, &end), S("a\n         b"));
+	CHECK_STR(wrapped(&a, S(""), 3, 0, 8, &end), S(""));
+	CHECK(end == 3);
+	arena_finish(&a);
+}
