@@ -19,6 +19,7 @@ typedef struct Case {
 
 static void start(Case *c)
 {
+	arena_finish(&c->a);
 	*c = (Case){0};
 	c->set = (OptSet){
 		.table = command_named(commands, "help")->opts, .into = &c->o, .arena = &c->a};
@@ -41,7 +42,7 @@ static void says(Err *e, ErrKind kind, const char *text)
 
 TEST(a_section_gives_its_command_values)
 {
-	Case c;
+	Case c = {0};
 	CHECK_OK(apply(&c, "help:\n  man: true\n"));
 	CHECK(c.o.man);
 	arena_finish(&c.a);
@@ -52,7 +53,7 @@ TEST(a_section_gives_its_command_values)
 
 TEST(nothing_is_fine)
 {
-	Case c;
+	Case c = {0};
 	CHECK_OK(apply(&c, ""));
 	CHECK_OK(apply(&c, "# only words\n\n---\n"));
 	CHECK_OK(apply(&c, "help:\n"));
@@ -62,7 +63,7 @@ TEST(nothing_is_fine)
 
 TEST(mistakes_name_the_key)
 {
-	Case c;
+	Case c = {0};
 	says(apply(&c, "hlep: {man: true}\n"), ERR_USAGE, "unknown key 'hlep'; did you mean help?");
 	says(apply(&c, "help: {men: true}\n"), ERR_USAGE,
 	     "help: unknown key 'men'; did you mean man?");
@@ -77,7 +78,7 @@ TEST(mistakes_name_the_key)
 
 TEST(other_commands_are_checked_too)
 {
-	Case c;
+	Case c = {0};
 	says(apply(&c, "version: {man: true}\n"), ERR_USAGE, "version: unknown key 'man'");
 	arena_finish(&c.a);
 }
@@ -92,7 +93,7 @@ static void write_file(const char *path, const char *text)
 
 TEST(files_are_found_in_order_and_must_be_ones_own)
 {
-	Case c;
+	Case c = {0};
 	char folder[] = "/tmp/bulwark-config-XXXXXX", user[256], other[256];
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(user, sizeof user, "%s/bulwark", folder);
