@@ -130,6 +130,7 @@ TEST(mistakes_are_named_with_what_was_meant)
 	says(PARSE(&p, "--color", "octarine"),
 	     "--color: no 'octarine'; it is one of red, green, blue");
 	says(PARSE(&p, "-c", "red,"), "-c: wants LIST, and got nothing");
+	finish(&p);
 }
 
 static Err *set(Parsed *p, const char *name, OptFrom from, const char *value)
@@ -138,7 +139,6 @@ static Err *set(Parsed *p, const char *name, OptFrom from, const char *value)
 		if (strcmp(o->name, name) == 0)
 			return opt_set(&p->set, o, from, value);
 	return OK;
-	finish(&p);
 }
 
 TEST(a_better_place_wins_in_whatever_order_it_is_read)
