@@ -10,10 +10,10 @@
 static const struct {
 	const char *codename, *ecosystem;
 } releases[] = {
-	{"wheezy", "debian:7"},  {"jessie", "debian:8"},    {"stretch", "debian:9"},
-	{"buster", "debian:10"}, {"bullseye", "debian:11"}, {"bookworm", "debian:12"},
-	{"trixie", "debian:13"}, {"forky", "debian:14"},    {"duke", "debian:15"},
-	{"sid", "debian:sid"},
+	{"sid", "debian:sid"},     {"forky", "debian:14"},    {"trixie", "debian:13"},
+	{"bookworm", "debian:12"}, {"bullseye", "debian:11"}, {"buster", "debian:10"},
+	{"stretch", "debian:9"},   {"jessie", "debian:8"},    {"wheezy", "debian:7"},
+	{"duke", "debian:15"},
 };
 
 static Str ecosystem_of(Str codename)

@@ -68,10 +68,6 @@ static Result give_row(const FeedSink *to, Advisory *row, const StrVec *modules)
 {
 	if (!is_modular(row))
 		return to->advisory(to->ctx, row);
-	if (modules->n == 0) {
-		to->skipped(to->ctx, row->id, "modular, and the summary does not name the stream");
-		return OK;
-	}
 	for (size_t i = 0; i < modules->n; i++) {
 		row->module = modules->at[i];
 		TRY(to->advisory(to->ctx, row));
@@ -95,14 +91,21 @@ static Result read_document(const FeedDocument *doc, Arena *a, const FeedSink *t
 		to->skipped(to->ctx, r.id, "no security erratum: it names no CVE");
 		return OK;
 	}
+	size_t given = 0;
 	for (size_t i = 0; i < r.rows.n; i++) {
 		Advisory *row = &r.rows.at[i];
+		if (is_modular(row) && modules.n == 0) {
+			to->skipped(to->ctx, r.id,
+				    "modular, and the summary does not name the stream");
+			continue;
+		}
+		given++;
 		row->aliases = cves;
 		keep_lowest(row);
 		say_severity(r.detail.title, row);
 		TRY(give_row(to, row, &modules));
 	}
-	return to->detail(to->ctx, &r.detail);
+	return given != 0 ? to->detail(to->ctx, &r.detail) : OK;
 }
 
 static const FeedUrl urls[] = {

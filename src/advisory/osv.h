@@ -1,8 +1,8 @@
 /* osv.h - records of the OSV schema (1.7), JSON or YAML, as rows of one ecosystem.
  *
- * A record becomes one row for each package of that ecosystem. Its events become ranges by
- * OSV's own evaluation: sorted by version, where a version is affected from `introduced` on,
- * up to the next `fixed`, `limit` or `last_affected`. GIT ranges are left out. */
+ * A record becomes one row for each package of that ecosystem. Its events become ranges: from
+ * `introduced` on, up to the `fixed`, `limit` or `last_affected` that follows it, in the record's
+ * order when it makes sense, else in that of the versions. GIT ranges are left out. */
 #pragma once
 #include "advisory/feed.h"
 #include "io/json.h"

@@ -1,4 +1,4 @@
-/* osv_range.c - events of a range, in the order of their versions, as pairs. */
+/* osv_range.c - events of a range as pairs: as they were written, else by their versions. */
 #include "advisory/osv.h"
 #include "base/limits.h"
 #include "version/scheme.h"
@@ -64,6 +64,22 @@ static bool sort(const Scheme *s, EventVec *v)
 	return comparable;
 }
 
+/* Introduced and closed in turns, none closed before it was introduced? Then every pair counts
+ * as it was written: real records hold pairs that overlap, or that follow each other in any
+ * order, and a walk in the order of versions would lose some of what they say. */
+static bool in_pairs(const Scheme *s, const EventVec *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		int order;
+		if ((v->at[i].kind == EVENT_INTRODUCED) != (i % 2 == 0))
+			return false;
+		if (i % 2 == 1 && v->at[i - 1].version.n != 0 &&
+		    s->compare(v->at[i].version, v->at[i - 1].version, &order) && order < 0)
+			return false;
+	}
+	return true;
+}
+
 static bool introduces(const EventVec *v)
 {
 	for (size_t i = 0; i < v->n; i++)
@@ -89,11 +105,12 @@ Result osv_range(Arena *a, const Value *range, Advisory *row)
 	EventVec events = collect(a, value_items(range, S("events")));
 	if (events.n > LIMIT_OSV_EVENTS)
 		FAIL(ERR_LIMIT, "a range of more than %u events", LIMIT_OSV_EVENTS);
-	EventVec written = {0};
+	const Scheme *scheme = scheme_get(row->scheme);
+	EventVec sorted = {0};
 	for (size_t i = 0; i < events.n; i++)
-		vec_push(a, &written, events.at[i]);
-	if (!sort(scheme_get(row->scheme), &events))
-		events = written;
+		vec_push(a, &sorted, events.at[i]);
+	if (!in_pairs(scheme, &events) && sort(scheme, &sorted))
+		events = sorted;
 
 	Range r = {0};
 	bool open = events.n != 0 && !introduces(&events);

@@ -14,8 +14,10 @@
 /* The longest Retry-After that is waited for; a person watches. */
 #define LIMIT_HTTP_RETRY_SECONDS 120u
 
-/* Nodes of one YAML document; the largest secdb file has 60,000. */
-#define LIMIT_YAML_NODES 4000000u
+/* Values of one JSON or YAML tree, at about 100 bytes each: the largest secdb file has 60,000. */
+#define LIMIT_VALUE_NODES 4000000u
+/* One YAML document, which is read at 60 MB/s: secdb's have 300 KB. */
+#define LIMIT_YAML_BYTES (64u << 20)
 /* One path of a tar entry: twice PATH_MAX, which no kernel opens. */
 #define LIMIT_TAR_PATH_BYTES 8192u
 /* One pax header or GNU long name; extended attributes come here, at most 64 KiB each. */

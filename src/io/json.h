@@ -34,6 +34,7 @@ typedef struct Json {
 	uint8_t kind[65]; /* of each open container */
 	bool first;       /* nothing read yet in the innermost container */
 	Err *err;         /* met by json_key() or json_more(); given by json_leave() */
+	size_t nodes;     /* of trees read so far; at most LIMIT_VALUE_NODES */
 } Json;
 
 Json json_over(Str text, Arena *a);
@@ -66,7 +67,8 @@ struct Value {
 
 Result json_tree(Json *j, Value **out);                  /* the next value */
 Result value_from_json(Str text, Arena *a, Value **out); /* one document */
-/* YAML 1.1 as libyaml reads it: scalars stay text (JSON_STRING), anchors are refused. */
+/* One document of YAML 1.1 as libyaml reads it: scalars stay text (JSON_STRING). Anchors and
+ * keys that stand twice are ERR_INPUT; past LIMIT_YAML_BYTES it is ERR_LIMIT. */
 Result value_from_yaml(Str text, Arena *a, Value **out);
 
 /* All are fine with NULL or a value of another type: they answer NULL, S("") or 0. */

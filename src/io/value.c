@@ -1,11 +1,8 @@
 /* value.c - small documents as trees. */
 #include "base/limits.h"
-#include "base/map.h"
-#include "base/vec.h"
-#include "io/json.h"
+#include "io/members.h"
 
 typedef VEC(Value *) ValueVec;
-typedef VEC(Member) MemberVec;
 
 static Result tree_array(Json *j, Value *v)
 {
@@ -21,42 +18,44 @@ static Result tree_array(Json *j, Value *v)
 	return json_leave(j);
 }
 
-static bool has_key(const MemberVec *members, Map *index, Arena *a, Str key)
+bool members_has(Members *m, Arena *a, Str key)
 {
 	enum { FEW = 16 };
-	if (members->n < FEW) {
-		for (size_t i = 0; i < members->n; i++)
-			if (str_eq(members->at[i].key, key))
+	if (m->list.n < FEW) {
+		for (size_t i = 0; i < m->list.n; i++)
+			if (str_eq(m->list.at[i].key, key))
 				return true;
 		return false;
 	}
-	for (size_t i = index->n; i < members->n; i++)
-		*map_at(index, a, members->at[i].key) = &members->at[i];
-	return map_get(index, key) != NULL;
+	for (size_t i = m->index.n; i < m->list.n; i++)
+		*map_at(&m->index, a, m->list.at[i].key) = m;
+	return map_get(&m->index, key) != NULL;
 }
 
 static Result tree_object(Json *j, Value *v)
 {
-	MemberVec members = {0};
-	Map index = {0};
+	Members members = {0};
 	Str key;
 	TRY(json_enter(j, JSON_OBJECT));
 	while (json_key(j, &key)) {
 		Member m = {.key = key};
-		if (has_key(&members, &index, j->arena, key))
+		if (members_has(&members, j->arena, key))
 			FAIL(ERR_INPUT,
 			     "json: byte %zu: key '" STR_FMT "' stands twice in one object",
 			     j->whole.n - j->rest.n, STR_ARG(str_first(key, 60)));
 		TRY(json_tree(j, &m.value));
-		vec_push(j->arena, &members, m);
+		vec_push(j->arena, &members.list, m);
 	}
-	v->members = members.at;
-	v->n = members.n;
+	v->members = members.list.at;
+	v->n = members.list.n;
 	return json_leave(j);
 }
 
 Result json_tree(Json *j, Value **out)
 {
+	if (++j->nodes > LIMIT_VALUE_NODES)
+		FAIL(ERR_LIMIT, "json: byte %zu: more than %u values", j->whole.n - j->rest.n,
+		     LIMIT_VALUE_NODES);
 	Value *v = arena_new(j->arena, Value);
 	TRY(json_peek(j, &v->type));
 	switch (v->type) {

@@ -2,13 +2,12 @@
 #include <yaml.h>
 
 #include "base/limits.h"
-#include "base/vec.h"
-#include "io/json.h"
+#include "io/members.h"
 
 typedef struct Open { /* a container being filled */
 	Value *value;
 	VEC(Value *) items;
-	VEC(Member) members;
+	Members members;
 	Str key;
 	bool has_key;
 } Open;
@@ -23,8 +22,8 @@ typedef struct Builder {
 
 static Result place(Builder *b, Value *v)
 {
-	if (++b->nodes > LIMIT_YAML_NODES)
-		FAIL(ERR_LIMIT, "more than %u nodes", LIMIT_YAML_NODES);
+	if (++b->nodes > LIMIT_VALUE_NODES)
+		FAIL(ERR_LIMIT, "more than %u values", LIMIT_VALUE_NODES);
 	if (b->depth == 0) {
 		if (b->root != NULL)
 			FAIL(ERR_INPUT, "more than one document");
@@ -37,14 +36,13 @@ static Result place(Builder *b, Value *v)
 	} else if (!o->has_key) {
 		if (v->type != JSON_STRING)
 			FAIL(ERR_INPUT, "a key that is not a scalar");
-		for (size_t i = 0; i < o->members.n; i++)
-			if (str_eq(o->members.at[i].key, v->text))
-				FAIL(ERR_INPUT, "key '" STR_FMT "' stands twice in one mapping",
-				     STR_ARG(str_first(v->text, 60)));
+		if (members_has(&o->members, b->arena, v->text))
+			FAIL(ERR_INPUT, "key '" STR_FMT "' stands twice in one mapping",
+			     STR_ARG(str_first(v->text, 60)));
 		o->key = v->text;
 		o->has_key = true;
 	} else {
-		vec_push(b->arena, &o->members, (Member){o->key, v});
+		vec_push(b->arena, &o->members.list, (Member){o->key, v});
 		o->has_key = false;
 	}
 	return OK;
@@ -68,22 +66,34 @@ static void close_container(Builder *b)
 {
 	Open *o = &b->stack[--b->depth];
 	o->value->items = o->items.at;
-	o->value->members = o->members.at;
-	o->value->n = o->value->type == JSON_ARRAY ? o->items.n : o->members.n;
+	o->value->members = o->members.list.at;
+	o->value->n = o->value->type == JSON_ARRAY ? o->items.n : o->members.list.n;
+}
+
+static Result refuse_anchor(const unsigned char *anchor)
+{
+	if (anchor != NULL)
+		FAIL(ERR_INPUT, "anchors (&name) are not accepted");
+	return OK;
 }
 
 static Result take_event(Builder *b, const yaml_event_t *e)
 {
 	switch (e->type) {
 	case YAML_SCALAR_EVENT: {
+		TRY(refuse_anchor(e->data.scalar.anchor));
 		Value *v = arena_new(b->arena, Value);
 		v->type = JSON_STRING;
 		v->text = arena_str(
 			b->arena, (Str){(const char *)e->data.scalar.value, e->data.scalar.length});
 		return place(b, v);
 	}
-	case YAML_SEQUENCE_START_EVENT: return open_container(b, JSON_ARRAY);
-	case YAML_MAPPING_START_EVENT: return open_container(b, JSON_OBJECT);
+	case YAML_SEQUENCE_START_EVENT:
+		TRY(refuse_anchor(e->data.sequence_start.anchor));
+		return open_container(b, JSON_ARRAY);
+	case YAML_MAPPING_START_EVENT:
+		TRY(refuse_anchor(e->data.mapping_start.anchor));
+		return open_container(b, JSON_OBJECT);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT: close_container(b); return OK;
 	case YAML_ALIAS_EVENT: FAIL(ERR_INPUT, "aliases (*name) are not accepted");
@@ -116,6 +126,8 @@ static Result read_events(yaml_parser_t *p, Builder *b)
 Result value_from_yaml(Str text, Arena *a, Value **out)
 {
 	yaml_parser_t p;
+	if (text.n > LIMIT_YAML_BYTES)
+		FAIL(ERR_LIMIT, "yaml: a document larger than %u bytes", LIMIT_YAML_BYTES);
 	if (!yaml_parser_initialize(&p))
 		die_oom();
 	yaml_parser_set_input_string(&p, (const unsigned char *)text.p, text.n);

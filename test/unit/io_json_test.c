@@ -67,6 +67,45 @@ TEST(what_the_grammar_forbids_is_refused)
 	}
 }
 
+TEST(a_key_is_not_met_twice_however_many_there_are)
+{
+	for (int yaml = 0; yaml < 2; yaml++) {
+		Arena a = {0};
+		Buf b = buf_in(&a, 1u << 16);
+		Value *v;
+		buf_add(&b, S("{"));
+		for (int i = 0; i < 500; i++)
+			buf_fmt(&b, "\"k%d\": %d, ", i, i);
+		Str head = buf_str(&b);
+		buf_add(&b, S("\"last\": 1}"));
+		CHECK_OK(yaml ? value_from_yaml(buf_str(&b), &a, &v)
+			      : value_from_json(buf_str(&b), &a, &v));
+		CHECK(v->n == 501);
+		CHECK_STR(value_str(v, S("k499")), S("499"));
+		b.n = head.n;
+		buf_add(&b, S("\"k7\": 1}"));
+		CHECK_ERR(yaml ? value_from_yaml(buf_str(&b), &a, &v)
+			       : value_from_json(buf_str(&b), &a, &v),
+			  ERR_INPUT);
+		arena_finish(&a);
+	}
+}
+
+TEST(trees_are_limited_in_size)
+{
+	Arena a = {0};
+	size_t n = 2 * (4000000 + 1) + 1;
+	char *text = arena_array(&a, char, n);
+	Value *v;
+	memset(text, '0', n);
+	for (size_t i = 0; i < n; i += 2)
+		text[i] = ',';
+	text[0] = '[';
+	text[n - 1] = ']';
+	CHECK_ERR(value_from_json((Str){text, n}, &a, &v), ERR_LIMIT);
+	arena_finish(&a);
+}
+
 TEST(depth_is_limited)
 {
 	Arena a = {0};
@@ -116,7 +155,9 @@ TEST(yaml_becomes_the_same_tree)
 	CHECK_STR(value_str(value_items(v, S("a"))->items[0], S("y")), S("two"));
 	CHECK_STR(value_items(value_get(v, S("b")), S("c"))->items[1]->text, S("e"));
 	CHECK_ERR(value_from_yaml(S("a: &x 1\nb: *x\n"), &a, &v), ERR_INPUT);
+	CHECK_ERR(value_from_yaml(S("a: &x 1\nb: 2\n"), &a, &v), ERR_INPUT);
 	CHECK_ERR(value_from_yaml(S("a: 1\na: 2\n"), &a, &v), ERR_INPUT);
+	CHECK_ERR(value_from_yaml(S("a: 1\n--- \nb: 2\n"), &a, &v), ERR_INPUT);
 	CHECK_ERR(value_from_yaml(S("[a, b"), &a, &v), ERR_INPUT);
 	CHECK_ERR(value_from_yaml(S(""), &a, &v), ERR_INPUT);
 	CHECK_ERR(value_from_yaml(S("? [a]\n: b\n"), &a, &v), ERR_INPUT);
