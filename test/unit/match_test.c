@@ -1,0 +1,260 @@
+/* match_test.c - packages against rows, through a real database file. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "match/match.h"
+#include "tap.h"
+
+typedef struct World {
+	Arena a;
+	DbWriter *w;
+	Image image;
+	Facts facts;
+	Report report;
+} World;
+
+static World world(const char *id, const char *version)
+{
+	World w = {.w = db_writer_create()};
+	w.facts.os = (OsRelease){.id = str_of(id), .version_id = str_of(version)};
+	return w;
+}
+
+static void row_in(World *w, Advisory row, Range range)
+{
+	if (row.feed.n == 0)
+		row.feed = S("test");
+	vec_push(&w->a, &row.ranges, range);
+	CHECK_OK(db_writer_advisory(w->w, &row));
+}
+
+static void deb_row(World *w, const char *package, const char *id, Status status, const char *fixed)
+{
+	row_in(w,
+	       (Advisory){.ecosystem = S("debian:12"),
+			  .package = str_of(package),
+			  .id = str_of(id),
+			  .status = status,
+			  .severity = SEV_HIGH,
+			  .scheme = SCHEME_DEB},
+	       (Range){.fixed = str_of(fixed)});
+}
+
+static void installed(World *w, Pkg p)
+{
+	w->facts.arena = &w->a;
+	p.layer = LAYER_NONE;
+	facts_add_pkg(&w->facts, p);
+}
+
+static void run(World *w, bool kernel)
+{
+	char path[] = "/tmp/bulwark-match-XXXXXX";
+	int fd = mkstemp(path);
+	CHECK_OK(db_writer_finish(w->w, fd, false));
+	close(fd);
+	db_writer_destroy(w->w);
+	AUTO_ADVISORY_DB AdvisoryDb *db = NULL;
+	CHECK_OK(advisory_db_open(path, &db));
+	w->report = (Report){.image = &w->image, .facts = &w->facts};
+	MatchOptions o = {.kernel = kernel, .now = 2000};
+	CHECK_OK(match_report(db, &o, &w->a, &w->report));
+	unlink(path);
+}
+
+static const Finding *found(const World *w, const char *id)
+{
+	for (size_t i = 0; i < w->report.findings.n; i++)
+		if (str_eq(w->report.findings.at[i].id, str_of(id)))
+			return &w->report.findings.at[i];
+	return NULL;
+}
+
+TEST(debian_is_asked_by_source_and_by_the_sources_version)
+{
+	World w = world("debian", "12");
+	deb_row(&w, "openssl", "CVE-1-1", STATUS_FIXED, "3.0.9-1");
+	deb_row(&w, "openssl", "CVE-1-2", STATUS_FIXED, "3.0.8-1");
+	deb_row(&w, "libssl3", "CVE-1-3", STATUS_FIXED, "9");
+	installed(&w, (Pkg){.type = PKG_DEB,
+			    .name = S("libssl3"),
+			    .version = S("1:2"),
+			    .source_name = S("openssl"),
+			    .source_version = S("3.0.8-1")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 1);
+	const Finding *f = found(&w, "CVE-1-1");
+	CHECK(f != NULL);
+	if (f != NULL) {
+		CHECK_STR(f->fixed_version, S("3.0.9-1"));
+		CHECK_STR(f->evidence.comparison, S("3.0.8-1 < 3.0.9-1 (deb)"));
+		CHECK_STR(f->evidence.package, S("openssl"));
+		CHECK(f->status == STATUS_FIXED && f->severity == SEV_HIGH);
+	}
+	arena_finish(&w.a);
+}
+
+TEST(vendor_states_are_findings_without_a_fix_and_not_affected_is_none)
+{
+	World w = world("debian", "12.5");
+	deb_row(&w, "a", "CVE-2-1", STATUS_WILL_NOT_FIX, "");
+	deb_row(&w, "a", "CVE-2-2", STATUS_DEFERRED, "");
+	deb_row(&w, "a", "CVE-2-3", STATUS_NOT_AFFECTED, "");
+	deb_row(&w, "a", "CVE-2-4", STATUS_UNDER_INVESTIGATION, "");
+	installed(&w, (Pkg){.type = PKG_DEB, .name = S("a"), .version = S("1")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 3 && found(&w, "CVE-2-3") == NULL);
+	CHECK(found(&w, "CVE-2-1") != NULL && found(&w, "CVE-2-1")->status == STATUS_WILL_NOT_FIX);
+	CHECK(found(&w, "CVE-2-4") != NULL &&
+	      found(&w, "CVE-2-4")->status == STATUS_UNDER_INVESTIGATION);
+	arena_finish(&w.a);
+}
+
+TEST(a_distribution_without_a_feed_is_not_evaluated_and_says_how_much)
+{
+	static const char *const cases[][2] = {
+		{"debian", "11"}, {"rocky", "9.3"}, {"", ""}, {"debian", ""}};
+	for (size_t i = 0; i < 4; i++) {
+		World w = world(cases[i][0], cases[i][1]);
+		deb_row(&w, "a", "CVE-3-1", STATUS_FIXED, "9");
+		installed(&w, (Pkg){.type = PKG_DEB, .name = S("a"), .version = S("1")});
+		installed(&w, (Pkg){.type = PKG_DEB, .name = S("b"), .version = S("1")});
+		run(&w, false);
+		CHECK(w.report.findings.n == 0 && w.report.not_evaluated.n == 1);
+		if (w.report.not_evaluated.n == 1)
+			CHECK(str_starts(w.report.not_evaluated.at[0].reason, S("2 deb packages")));
+		arena_finish(&w.a);
+	}
+}
+
+static void alma(World *w, const char *id, const char *module, const char *fixed)
+{
+	row_in(w,
+	       (Advisory){.ecosystem = S("almalinux:8"),
+			  .package = S("nodejs"),
+			  .id = str_of(id),
+			  .status = STATUS_FIXED,
+			  .scheme = SCHEME_RPM,
+			  .module = str_of(module)},
+	       (Range){.fixed = str_of(fixed)});
+}
+
+TEST(a_modular_advisory_is_about_its_stream_only)
+{
+	World w = world("almalinux", "8.9");
+	alma(&w, "ALSA-1", "nodejs:16", "1:16.9-1");
+	alma(&w, "ALSA-2", "nodejs:18", "1:18.9-1");
+	alma(&w, "ALSA-3", "", "1:99-1");
+	installed(&w, (Pkg){.type = PKG_RPM,
+			    .name = S("nodejs"),
+			    .version = S("1:16.1-1"),
+			    .arch = S("x86_64"),
+			    .module = S("nodejs:16:2023:abc")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 1 && found(&w, "ALSA-1") != NULL);
+	arena_finish(&w.a);
+}
+
+static void pypi(World *w, const char *id, const char *alias, Range range)
+{
+	Advisory row = {.ecosystem = S("PyPI"),
+			.package = S("jinja2"),
+			.id = str_of(id),
+			.status = range.fixed.n != 0 ? STATUS_FIXED : STATUS_AFFECTED,
+			.scheme = SCHEME_PEP440};
+	if (alias[0] != '\0')
+		vec_push(&w->a, &row.aliases, str_of(alias));
+	row_in(w, row, range);
+}
+
+TEST(ranges_have_ends_and_aliases_are_one_finding)
+{
+	World w = world("", "");
+	pypi(&w, "PYSEC-1", "CVE-4-1", (Range){.introduced = S("2.0"), .fixed = S("2.11")});
+	pypi(&w, "GHSA-1", "CVE-4-1", (Range){.introduced = S("0"), .last_affected = S("2.10.1")});
+	pypi(&w, "PYSEC-2", "CVE-4-2", (Range){.introduced = S("2.11")});
+	pypi(&w, "PYSEC-3", "", (Range){.introduced = S("1"), .last_affected = S("2.10")});
+	installed(
+		&w,
+		(Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("2.10"), .path = S("x")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 2 && found(&w, "CVE-4-1") != NULL &&
+	      found(&w, "PYSEC-3") != NULL);
+	if (found(&w, "CVE-4-1") != NULL) {
+		CHECK_STR(found(&w, "CVE-4-1")->fixed_version, S("2.11"));
+		CHECK(found(&w, "CVE-4-1")->aliases.n == 2);
+	}
+	arena_finish(&w.a);
+}
+
+TEST(a_language_package_of_the_distribution_is_the_distributions_to_judge)
+{
+	World w = world("debian", "12");
+	pypi(&w, "PYSEC-1", "", (Range){.fixed = S("9")});
+	deb_row(&w, "python3-jinja2", "CVE-5-1", STATUS_FIXED, "1");
+	installed(&w, (Pkg){.type = PKG_DEB, .name = S("python3-jinja2"), .version = S("2")});
+	installed(&w, (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("2"), .owner = 1});
+	run(&w, false);
+	CHECK(w.report.findings.n == 0 && w.report.not_evaluated.n == 0);
+	arena_finish(&w.a);
+}
+
+TEST(a_version_that_no_order_takes_is_not_evaluated)
+{
+	World w = world("", "");
+	pypi(&w, "PYSEC-1", "", (Range){.fixed = S("9")});
+	installed(&w, (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("2 0")});
+	installed(&w,
+		  (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S(""), .path = S("x")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 0 && w.report.not_evaluated.n == 2);
+	arena_finish(&w.a);
+}
+
+TEST(a_kernel_is_informational_unless_asked_for)
+{
+	for (unsigned kernel = 0; kernel < 2; kernel++) {
+		World w = world("debian", "12");
+		deb_row(&w, "linux", "CVE-6-1", STATUS_FIXED, "9");
+		installed(&w, (Pkg){.type = PKG_DEB,
+				    .name = S("linux-libc-dev"),
+				    .version = S("6.1"),
+				    .source_name = S("linux")});
+		run(&w, kernel != 0);
+		CHECK(w.report.findings.n == 1 &&
+		      w.report.findings.at[0].informational == (kernel == 0));
+		arena_finish(&w.a);
+	}
+}
+
+TEST(worst_comes_first_and_enrichment_is_there)
+{
+	World w = world("debian", "12");
+	deb_row(&w, "a", "CVE-7-1", STATUS_FIXED, "9");
+	row_in(&w,
+	       (Advisory){.ecosystem = S("debian:12"),
+			  .package = S("b"),
+			  .id = S("CVE-7-2"),
+			  .status = STATUS_FIXED,
+			  .severity = SEV_CRITICAL,
+			  .scheme = SCHEME_DEB},
+	       (Range){.fixed = S("9")});
+	CHECK_OK(db_writer_exploited(w.w, &(Exploited){S("CVE-7-1"), 1, 2, false}));
+	CHECK_OK(db_writer_epss(w.w, &(Epss){S("CVE-7-1"), 0.5, 0.9}));
+	CHECK_OK(
+		db_writer_detail(w.w, &(AdvisoryDetail){.id = S("CVE-7-1"), .title = S("A flaw")}));
+	CHECK_OK(db_writer_lifecycle(w.w, &(Lifecycle){S("debian:12"), 1, 1999, 0}));
+	installed(&w, (Pkg){.type = PKG_DEB, .name = S("a"), .version = S("1")});
+	installed(&w, (Pkg){.type = PKG_DEB, .name = S("b"), .version = S("1")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 2 && w.report.os_end_of_life);
+	if (w.report.findings.n == 2) {
+		CHECK_STR(w.report.findings.at[0].id, S("CVE-7-2"));
+		const Finding *f = &w.report.findings.at[1];
+		CHECK(f->exploited && f->epss > 0.49 && f->epss < 0.51);
+		CHECK_STR(f->title, S("A flaw"));
+		CHECK(w.report.findings.at[0].epss < 0);
+	}
+	arena_finish(&w.a);
+}
