@@ -12,6 +12,7 @@ typedef struct ScanRequest {
 	const char *db_path; /* NULL: the updated database, else the bundled snapshot */
 	bool kernel;         /* count kernel packages like any other */
 	bool allow_unsandboxed;
+	bool export;      /* ask an engine for its layers instead of reading them in place */
 	bool allow_stale; /* with fail_on_set: accept the bundled snapshot all the same */
 	bool fail_on_set; /* the caller will judge: a bundled snapshot is then refused */
 	int64_t now;      /* seconds; for end of life and the age of the database */

@@ -1,0 +1,83 @@
+/* scan.c - the stairs from a name to a report. */
+#include "flow/scan.h"
+
+#include "base/limits.h"
+#include "catalog/catalog.h"
+#include "flow/db_locate.h"
+#include "image/target.h"
+#include "match/match.h"
+#include "model/wire.h"
+
+/* In the worker: the merged image becomes packages, and these become bytes. */
+static Err *catalog_and_pack(void *ctx, const Image *image, Arena *a, Str *answer)
+{
+	(void)ctx;
+	Facts facts = {.arena = a};
+	TRY(catalog_read(image, &facts));
+	for (size_t i = 0; i < facts.pkgs.n; i++)
+		facts.pkgs.at[i].files = (StrVec){
+			0}; /* owners are settled; the report has no use for them */
+	Buf b = buf_in(a, LIMIT_WORKER_REPLY_BYTES);
+	wire_write(&b, image, &facts);
+	return buf_done(&b, "the list of packages", answer);
+}
+
+static void say_layer(void *ctx, Str layer, uint64_t done, uint64_t total)
+{
+	progress_say(ctx, layer, done, total);
+}
+
+static Result acquire(const ScanRequest *r, Arena *a, ScanOutcome *out)
+{
+	ImageRequest ask = {
+		.target = r->target,
+		.platform = r->platform,
+		.allow_unsandboxed = r->allow_unsandboxed,
+		.in_place = !r->export,
+		.selector = catalog_selector(),
+		.then = catalog_and_pack,
+		.progress = say_layer,
+		.progress_ctx = (void *)(uintptr_t)&r->progress,
+	};
+	ImageAnswer got = {0};
+	TRY(image_read(&ask, a, &got));
+
+	Image *image = arena_new(a, Image);
+	Facts *facts = arena_new(a, Facts);
+	TRY(wire_read(got.answer, a, image, facts));
+	out->report.image = image;
+	out->report.facts = facts;
+	out->road = got.road;
+	out->missing = got.missing;
+	for (size_t i = 0; i < image->undecided.n; i++)
+		vec_push(a, &out->report.not_evaluated, image->undecided.at[i]);
+	for (size_t i = 0; i < facts->undecided.n; i++)
+		vec_push(a, &out->report.not_evaluated, facts->undecided.at[i]);
+	return OK;
+}
+
+/* A snapshot is for a first try: a verdict that stops a build needs today's data. */
+static Result refuse_stale(const ScanRequest *r, DbOrigin origin)
+{
+	if (origin == DB_BUNDLED && r->fail_on_set && !r->allow_stale)
+		FAIL(ERR_USAGE,
+		     "--fail-on needs current advisories, and only the snapshot that came "
+		     "with Bulwark is here; run: bulwark db update (or accept it with "
+		     "--allow-stale)");
+	return OK;
+}
+
+Result scan_run(const ScanRequest *r, Arena *a, ScanOutcome *out)
+{
+	const char *path;
+	DbOrigin origin;
+	AUTO_ADVISORY_DB AdvisoryDb *db = NULL;
+	TRY(db_locate(r->db_path, a, &path, &origin));
+	TRY(refuse_stale(r, origin));
+	TRY(advisory_db_open(path, &db));
+	TRY_IN(acquire(r, a, out), STR_FMT, STR_ARG(r->target));
+	MatchOptions options = {.kernel = r->kernel, .now = r->now};
+	TRY_IN(match_report(db, &options, a, &out->report), "%s", path);
+	out->db_path = str_of(path);
+	return OK;
+}
