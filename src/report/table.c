@@ -227,12 +227,12 @@ static void row(Table *t, const Finding *f)
 	painted_cell(t, color_of(f->severity), str_of(severity_name(f->severity)), SEVERITY);
 	buf_char(t->b, ' ');
 	size_t at = text_wrap(t->b, f->id, ID_COLUMN, ID_COLUMN, t->style.width);
-	for (; at < ID_COLUMN + ID; at++)
-		buf_char(t->b, ' ');
-	buf_char(t->b, ' ');
+	if (at > ID_COLUMN + ID)
+		buf_fmt(t->b, "\n%*s", ID_COLUMN + ID, "");
+	buf_fmt(t->b, "%*s ", at < ID_COLUMN + ID ? (int)(ID_COLUMN + ID - at) : 0, "");
 	painted_cell(t, f->exploited ? "1;31" : NULL, risk_of(f, t->a), RISK);
 	buf_char(t->b, ' ');
-	text_wrap(t->b, fix_of(f, t->a), at + 1 + RISK + 1, FIX_COLUMN, t->style.width);
+	text_wrap(t->b, fix_of(f, t->a), FIX_COLUMN, FIX_COLUMN, t->style.width);
 	buf_char(t->b, '\n');
 	if (!t->style.verbose)
 		return;
