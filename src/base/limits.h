@@ -88,6 +88,9 @@
 #define LIMIT_PACKAGES 500000u
 /* Files of one package; texlive has 150,000. */
 #define LIMIT_PACKAGE_FILES 1000000u
+/* A Python egg; it is kept whole for one small file in it. Metadata holds a README at most. */
+#define LIMIT_EGG_BYTES (64u << 20)
+#define LIMIT_PYTHON_METADATA_BYTES (4u << 20)
 /* A Go program's module list; Kubernetes' largest is 60 KiB. */
 #define LIMIT_GO_BUILDINFO_BYTES (2u << 20)
 

@@ -24,8 +24,13 @@ enum {
 	DEFLATE_RATIO_MAX = 1040, /* it reaches 1032 */
 };
 
+typedef struct Place { /* where the archive is */
+	int fd;        /* -1: in memory */
+	Str memory;
+} Place;
+
 struct Zip {
-	int fd;
+	Place from;
 	Arena arena;
 	Str directory; /* what is left of it */
 	uint64_t directory_at;
@@ -47,10 +52,17 @@ static uint16_t u16(const char *p) { return (uint16_t)number(p, 2); }
 static uint32_t u32(const char *p) { return (uint32_t)number(p, 4); }
 static uint64_t u64(const char *p) { return number(p, 8); }
 
-static Result read_at(int fd, uint64_t at, char *to, size_t n)
+static Result read_at(const Place *from, uint64_t at, char *to, size_t n)
 {
+	if (from->fd < 0) {
+		if (at > from->memory.n || n > from->memory.n - at)
+			FAIL(ERR_INPUT, "zip: the file is cut short");
+		if (n != 0)
+			memcpy(to, from->memory.p + at, n);
+		return OK;
+	}
 	for (size_t got = 0; got < n;) {
-		ssize_t r = pread(fd, to + got, n - got, (off_t)(at + got));
+		ssize_t r = pread(from->fd, to + got, n - got, (off_t)(at + got));
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
@@ -81,16 +93,16 @@ static Result find_end(Str tail, size_t *at)
 	FAIL(ERR_INPUT, "zip: no end of central directory: not a zip, or cut short");
 }
 
-static Result read_end64(int fd, uint64_t end_at, End *out)
+static Result read_end64(const Place *from, uint64_t end_at, End *out)
 {
 	char locator[LOCATOR64_BYTES], end[END64_BYTES];
 	if (end_at < LOCATOR64_BYTES + END64_BYTES)
 		FAIL(ERR_INPUT, "zip: no zip64 end record");
-	TRY(read_at(fd, end_at - LOCATOR64_BYTES, locator, sizeof locator));
+	TRY(read_at(from, end_at - LOCATOR64_BYTES, locator, sizeof locator));
 	uint64_t at = u64(locator + 8);
 	if (memcmp(locator, "PK\6\7", 4) != 0 || at > end_at - LOCATOR64_BYTES - END64_BYTES)
 		FAIL(ERR_INPUT, "zip: no zip64 end record");
-	TRY(read_at(fd, at, end, sizeof end));
+	TRY(read_at(from, at, end, sizeof end));
 	if (memcmp(end, "PK\6\6", 4) != 0)
 		FAIL(ERR_INPUT, "zip: no zip64 end record where it should be");
 	if (u32(end + 16) != 0 || u32(end + 20) != 0)
@@ -101,11 +113,11 @@ static Result read_end64(int fd, uint64_t end_at, End *out)
 	return OK;
 }
 
-static Result read_end(int fd, uint64_t size, Arena *a, End *out)
+static Result read_end(const Place *from, uint64_t size, Arena *a, End *out)
 {
 	size_t n = size < END_BYTES + COMMENT_MAX ? (size_t)size : END_BYTES + COMMENT_MAX, at;
 	char *tail = arena_array(a, char, n);
-	TRY(read_at(fd, size - n, tail, n));
+	TRY(read_at(from, size - n, tail, n));
 	TRY(find_end((Str){tail, n}, &at));
 	const char *p = tail + at;
 	uint64_t end_at = size - n + at;
@@ -114,7 +126,7 @@ static Result read_end(int fd, uint64_t size, Arena *a, End *out)
 		     .directory_at = u32(p + 16)};
 	if (out->entries == UINT16_MAX || out->directory_bytes == UINT32_MAX ||
 	    out->directory_at == UINT32_MAX)
-		TRY(read_end64(fd, end_at, out));
+		TRY(read_end64(from, end_at, out));
 	else if (u16(p + 4) != 0 || u16(p + 6) != 0)
 		FAIL(ERR_INPUT, "zip: archives of several disks are not read");
 	if (out->directory_bytes > end_at || out->directory_at > end_at - out->directory_bytes)
@@ -122,34 +134,45 @@ static Result read_end(int fd, uint64_t size, Arena *a, End *out)
 	return OK;
 }
 
-static Result read_directory(Zip *z)
+static Result size_of(const Place *from, uint64_t *out)
 {
 	struct stat st;
-	End end;
-	if (fstat(z->fd, &st) != 0)
+	*out = from->memory.n;
+	if (from->fd < 0)
+		return OK;
+	if (fstat(from->fd, &st) != 0)
 		FAIL_SYS("zip: %s", strerror(errno));
 	if (!S_ISREG(st.st_mode))
 		FAIL(ERR_INPUT, "zip: not a regular file");
-	TRY(read_end(z->fd, (uint64_t)st.st_size, &z->arena, &end));
+	*out = (uint64_t)st.st_size;
+	return OK;
+}
+
+static Result read_directory(Zip *z)
+{
+	uint64_t size;
+	End end;
+	TRY(size_of(&z->from, &size));
+	TRY(read_end(&z->from, size, &z->arena, &end));
 	if (end.entries > LIMIT_ZIP_ENTRIES)
 		FAIL(ERR_LIMIT, "zip: more than %u entries", LIMIT_ZIP_ENTRIES);
 	if (end.directory_bytes > LIMIT_ZIP_DIRECTORY_BYTES)
 		FAIL(ERR_LIMIT, "zip: a central directory larger than %u bytes",
 		     LIMIT_ZIP_DIRECTORY_BYTES);
 	char *p = arena_array(&z->arena, char, end.directory_bytes);
-	TRY(read_at(z->fd, end.directory_at, p, end.directory_bytes));
+	TRY(read_at(&z->from, end.directory_at, p, end.directory_bytes));
 	z->directory = (Str){p, end.directory_bytes};
 	z->directory_at = end.directory_at;
 	z->entries = end.entries;
 	return OK;
 }
 
-Result zip_open(int fd, Zip **out)
+static Result open_place(Place from, Zip **out)
 {
 	Zip *z = calloc(1, sizeof *z);
 	if (z == NULL)
 		die_oom();
-	z->fd = fd;
+	z->from = from;
 	Err *e = read_directory(z);
 	if (e != OK) {
 		zip_close(z);
@@ -157,6 +180,13 @@ Result zip_open(int fd, Zip **out)
 	}
 	*out = z;
 	return OK;
+}
+
+Result zip_open(int fd, Zip **out) { return open_place((Place){.fd = fd}, out); }
+
+Result zip_open_memory(Str bytes, Zip **out)
+{
+	return open_place((Place){.fd = -1, .memory = bytes}, out);
 }
 
 void zip_close(Zip *z)
@@ -223,7 +253,7 @@ static Result locate(Zip *z, const ZipEntry *e, uint64_t *at)
 	char head[LOCAL_BYTES];
 	if (e->at > z->directory_at || z->directory_at - e->at < LOCAL_BYTES)
 		FAIL(ERR_INPUT, "zip: an entry lies outside the file");
-	TRY(read_at(z->fd, e->at, head, sizeof head));
+	TRY(read_at(&z->from, e->at, head, sizeof head));
 	if (memcmp(head, "PK\3\4", 4) != 0)
 		FAIL(ERR_INPUT, "zip: an entry is not where the directory says");
 	uint64_t before = LOCAL_BYTES + (uint64_t)u16(head + 26) + u16(head + 28), whole;
@@ -274,7 +304,7 @@ Result zip_read(Zip *z, const ZipEntry *e, Arena *a, uint64_t max, Str *out)
 		FAIL(ERR_INPUT, "zip: an entry that claims to unpack to more than it can");
 	TRY(locate(z, e, &at));
 	char *packed = arena_array(a, char, e->stored);
-	TRY(read_at(z->fd, at, packed, e->stored));
+	TRY(read_at(&z->from, at, packed, e->stored));
 	Str body = {arena_array(a, char, e->size), e->size};
 	TRY(unpack(z, e, (Str){packed, e->stored}, &body));
 	*out = body;

@@ -21,7 +21,8 @@ typedef struct Zip Zip;
 
 /* `fd` stays the caller's and must outlive it. */
 Result zip_open(int fd, Zip **out);
-void zip_close(Zip *z); /* NULL is fine */
+Result zip_open_memory(Str bytes, Zip **out); /* the bytes must outlive it */
+void zip_close(Zip *z);                       /* NULL is fine */
 static inline void zip_closep(Zip **z) { zip_close(*z); }
 #define AUTO_ZIP __attribute__((cleanup(zip_closep)))
 

@@ -238,3 +238,7 @@ static void check_folder(const char *prefix, unsigned at_least)
 TEST(dpkg_files_hold_what_the_peers_agree_on) { check_folder("os/dpkg/testdata/dpkg/", 12); }
 TEST(apk_files_hold_what_the_peers_agree_on) { check_folder("os/apk/", 6); }
 TEST(rpm_files_hold_what_the_peers_agree_on) { check_folder("os/rpm/", 3); }
+TEST(python_installed_forms_hold_what_the_peers_agree_on)
+{
+	check_folder("language/python/wheelegg/", 11);
+}
