@@ -27,7 +27,8 @@ static const Analyzer *named(const char *name)
 	for (const Analyzer *const *a = analyzers; *a != NULL; a++)
 		if (strcmp((*a)->name, name) == 0)
 			return *a;
-	return NULL;
+	printf("# no analyzer %s\n", name);
+	abort();
 }
 
 /* How many packages, or SIZE_MAX for an error. */
