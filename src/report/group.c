@@ -53,11 +53,28 @@ static IndexVec *by_package(const Report *r, bool informational, Arena *a)
 	return lists;
 }
 
+/* As findings are sorted in a report; among the equally severe, what is exploited, then what
+ * is likelier to be. */
+static int riskiest_first(const void *x, const void *y, void *ctx)
+{
+	const Report *r = ctx;
+	uint32_t i = *(const uint32_t *)x, j = *(const uint32_t *)y;
+	const Finding *a = &r->findings.at[i], *b = &r->findings.at[j];
+	if (a->severity != b->severity)
+		return a->severity < b->severity ? 1 : -1;
+	if (a->exploited != b->exploited)
+		return a->exploited ? -1 : 1;
+	if (a->epss < b->epss || a->epss > b->epss)
+		return a->epss < b->epss ? 1 : -1;
+	return (i > j) - (i < j);
+}
+
 static Group group_of(const Report *r, IndexVec pkgs, IndexVec findings)
 {
 	Group g = {.pkgs = pkgs, .findings = findings};
 	g.name = r->facts->pkgs.at[pkgs.at[0]].name;
 	g.worst = r->findings.at[findings.at[0]].severity;
+	qsort_r(findings.at, findings.n, sizeof *findings.at, riskiest_first, (void *)(uintptr_t)r);
 	for (size_t i = 0; i < findings.n; i++)
 		g.exploited = g.exploited || r->findings.at[findings.at[i]].exploited;
 	return g;

@@ -9,7 +9,8 @@ typedef VEC(uint32_t) IndexVec;
 
 typedef struct Group {
 	IndexVec pkgs;     /* into Facts.pkgs, ascending */
-	IndexVec findings; /* into Report.findings, of the first package; worst first */
+	IndexVec findings; /* into Report.findings, of the first package: severity, exploited, EPSS
+			    */
 	Severity worst;
 	bool exploited; /* one of them is */
 	Str name;       /* of the first package */

@@ -78,11 +78,12 @@ static void end_of_life(Table *t)
 	buf_fmt(&b, "End of life: " STR_FMT " ", STR_ARG(name));
 	if (t->r->os_end_date != 0) {
 		Str day = date_format(t->a, t->r->os_end_date);
-		buf_fmt(&b, "has had no security updates since " STR_FMT, STR_ARG(day));
+		buf_fmt(&b, "has been out of regular security support since " STR_FMT,
+			STR_ARG(day));
 	} else {
-		buf_add(&b, S("gets no security updates any more"));
+		buf_add(&b, S("is out of regular security support"));
 	}
-	buf_add(&b, S(". What was found since is mostly not recorded for it, so this report is "
+	buf_add(&b, S(". Newer vulnerabilities may not be recorded for it, so this report may be "
 		      "incomplete; move to a supported release."));
 	paint(t, "1;31");
 	text_wrap(t->b, buf_str(&b), 0, 2, t->style.width);

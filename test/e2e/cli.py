@@ -94,7 +94,33 @@ def the_current_directory_configures_nothing():
             os.makedirs(os.path.dirname(os.path.join(place, name)) or place, exist_ok=True)
             with open(os.path.join(place, name), "w", encoding="utf-8") as out:
                 out.write("nonsense: true\n")
-        bulwark("version", cwd=place)
+        one_line(bulwark("scan", "rootfs:" + place, "--db", "/nonexistent.bwdb", code=3, cwd=place), "/nonexistent.bwdb")
+
+
+@lab.test
+def a_scan_says_what_is_wrong_with_its_words():
+    one_line(bulwark("scan", code=2), "say what to scan")
+    one_line(bulwark("scan", "one", "two", code=2), "'two' is a second one")
+    one_line(bulwark("scan", "--severity", "hihg", "x", code=2), "--severity: no 'hihg'; did you mean high?")
+    one_line(bulwark("scan", "--fail-on", "", "x", code=2), "--fail-on: wants LIST, and got nothing")
+    one_line(bulwark("scan", "--format", "xml", "x", code=2), "it is one of table, json")
+    one_line(bulwark("scan", "x", code=2, env={"BULWARK_FORMAT": "xml"}), "environment variable BULWARK_FORMAT")
+
+
+@lab.test
+def files_are_checked_before_the_work():
+    with tempfile.TemporaryDirectory() as place:
+        bad = os.path.join(place, "bad")
+        with open(bad, "w", encoding="utf-8") as out:
+            out.write("CVE-2024-1 forever\n")
+        one_line(bulwark("scan", "--ignore", bad, "x", code=2), bad + ":1: 'forever' is not understood")
+        one_line(bulwark("scan", "--ignore", "/nonexistent", "x", code=3), "/nonexistent: cannot read")
+        one_line(bulwark("scan", "--output", "/nonexistent/report", "x", code=3), "/nonexistent/report: cannot write")
+        one_line(bulwark("scan", "--config", bad, "x", code=2), bad + ":")
+        with open(bad, "w", encoding="utf-8") as out:
+            out.write("scan: {fail_on: high}\n")
+        one_line(bulwark("scan", "--config", bad, "x", code=2), "scan: unknown key 'fail_on'; did you mean fail-on?")
+        lab.equal(os.listdir(place), ["bad"], "left behind")
 
 
 lab.main()

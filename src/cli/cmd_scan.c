@@ -1,0 +1,261 @@
+/* cmd_scan.c - bulwark scan: an image's known vulnerabilities, printed and judged. */
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "base/time.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "flow/scan.h"
+#include "policy/policy.h"
+#include "report/format.h"
+
+typedef struct ScanOpts {
+	StrVec severity, fail_on;
+	const char *format, *output, *ignore, *db, *platform;
+	bool only_fixed, kernel, allow_stale, allow_unsandboxed, offline, export;
+	bool quiet, verbose, no_progress;
+} ScanOpts;
+
+enum { DAY_SECONDS = 86400, STALE_DAYS = 7 };
+
+#define NOT_EVALUATED "not-evaluated"
+
+/* Worst first. */
+static const char *severity_choice(size_t i)
+{
+	return i <= SEV_CRITICAL ? severity_name((Severity)(SEV_CRITICAL - i)) : NULL;
+}
+
+static const char *bar_choice(size_t i)
+{
+	return i == SEV_CRITICAL + 1 ? NOT_EVALUATED : severity_choice(i);
+}
+
+static const Opt opts[] = {
+	OPT_ONE_OF(OPT_STR, 'f', "format", ScanOpts, format, "FORMAT",
+		   "how to print the report (default table)", format_choice),
+	OPT(OPT_STR, 'o', "output", ScanOpts, output, "FILE",
+	    "write the report here, whole or not at all"),
+	OPT_ONE_OF(OPT_LIST, 's', "severity", ScanOpts, severity, "LIST",
+		   "show only findings of these severities", severity_choice),
+	OPT(OPT_FLAG, 0, "only-fixed", ScanOpts, only_fixed, NULL,
+	    "show only findings that a newer version fixes"),
+	OPT(OPT_STR, 'i', "ignore", ScanOpts, ignore, "FILE",
+	    "leave out the findings this file accepts"),
+	OPT_ONE_OF(OPT_LIST, 0, "fail-on", ScanOpts, fail_on, "LIST",
+		   "exit 1 when a finding is this severe or worse, or when something could not be "
+		   "evaluated",
+		   bar_choice),
+	OPT(OPT_FLAG, 0, "kernel", ScanOpts, kernel, NULL,
+	    "count kernel packages like any other, though a container runs its host's kernel"),
+	OPT(OPT_STR, 0, "platform", ScanOpts, platform, "OS/ARCH",
+	    "which image of a multi-platform one (default this host's)"),
+	OPT(OPT_STR, 0, "db", ScanOpts, db, "FILE",
+	    "use this advisory database (default the updated one, else the bundled snapshot)"),
+	OPT(OPT_FLAG, 0, "allow-stale", ScanOpts, allow_stale, NULL,
+	    "let --fail-on judge by the bundled snapshot"),
+	OPT(OPT_FLAG, 0, "allow-unsandboxed", ScanOpts, allow_unsandboxed, NULL,
+	    "go on where the kernel cannot confine the reader"),
+	OPT(OPT_FLAG, 0, "export", ScanOpts, export, NULL,
+	    "have an engine export its layers, in place of reading them where they lie"),
+	OPT(OPT_FLAG, 0, "offline", ScanOpts, offline, NULL,
+	    "touch no network; a scan never does, this holds it to that"),
+	OPT(OPT_FLAG, 0, "no-progress", ScanOpts, no_progress, NULL, "show no progress"),
+	OPT(OPT_FLAG, 'q', "quiet", ScanOpts, quiet, NULL, "no warnings and no progress"),
+	OPT(OPT_FLAG, 'v', "verbose", ScanOpts, verbose, NULL,
+	    "more of each finding, and how the image was read"),
+	{0},
+};
+
+/* ---- what is asked ---- */
+
+static uint32_t severity_bits(const StrVec *list)
+{
+	uint32_t bits = 0;
+	Severity s = SEV_UNKNOWN;
+	for (size_t i = 0; i < list->n; i++)
+		if (severity_parse(list->at[i], &s))
+			bits |= 1u << s;
+	return bits;
+}
+
+/* The lowest severity named is the bar. */
+static void read_bar(const StrVec *list, Policy *p)
+{
+	Severity s = SEV_UNKNOWN;
+	for (size_t i = 0; i < list->n; i++) {
+		if (str_eq(list->at[i], S(NOT_EVALUATED))) {
+			p->fail_on_not_evaluated = true;
+		} else if (severity_parse(list->at[i], &s)) {
+			if (!p->fail_on_severity || s < p->fail_at)
+				p->fail_at = s;
+			p->fail_on_severity = true;
+		}
+	}
+}
+
+static Result read_policy(const ScanOpts *o, Arena *a, Policy *p)
+{
+	Str text;
+	*p = (Policy){.severities = severity_bits(&o->severity), .only_fixed = o->only_fixed};
+	read_bar(&o->fail_on, p);
+	if (o->ignore == NULL)
+		return OK;
+	TRY(input_read(o->ignore, LIMIT_IGNORE_BYTES, a, &text));
+	return policy_read_ignore(str_of(o->ignore), text, a, p);
+}
+
+static ScanRequest request_of(const ScanOpts *o, const char *target, ProgressLine *progress)
+{
+	return (ScanRequest){.target = str_of(target),
+			     .platform = str_of(o->platform),
+			     .db_path = o->db,
+			     .kernel = o->kernel,
+			     .allow_unsandboxed = o->allow_unsandboxed,
+			     .export = o->export,
+			     .allow_stale = o->allow_stale,
+			     .fail_on_set = o->fail_on.n != 0,
+			     .now = time(NULL),
+			     .progress = progress_of(progress)};
+}
+
+/* ---- what is said ---- */
+
+static void say(const char *before, Str text)
+{
+	fprintf(stderr, "bulwark scan: %s", before);
+	terminal_say(stderr, text);
+	fputc('\n', stderr);
+}
+
+static void say_warnings(const ScanOpts *o, const ScanOutcome *out)
+{
+	if (o->quiet)
+		return;
+	if (o->verbose) {
+		say("read by ", out->road);
+		say("advisories from ", out->db_path);
+	}
+	if (out->missing.n != 0)
+		say("warning: the reader was not fully confined; the kernel lacks ", out->missing);
+	for (size_t i = 0; i < out->report.warnings.n; i++)
+		say("warning: ", out->report.warnings.at[i]);
+}
+
+/* Said here and not in the report, which is the same today and tomorrow. */
+static void warn_stale(const ScanOpts *o, const DbStamp *db, int64_t now, Arena *a)
+{
+	int64_t days = (now - db->built) / DAY_SECONDS;
+	if (o->quiet || db->built == 0 || (!db->bundled && days < STALE_DAYS))
+		return;
+	Str day = date_format(a, db->built);
+	fprintf(stderr,
+		"bulwark scan: warning: the advisories are %s, of " STR_FMT ", %lld days ago; run: "
+		"bulwark db update\n",
+		db->bundled ? "the snapshot that came with bulwark" : "old", STR_ARG(day),
+		(long long)days);
+}
+
+static Result print(const ScanOpts *o, const Report *r, Arena *a, Output *to)
+{
+	const Format *format = format_named(o->format != NULL ? str_of(o->format) : S("table"));
+	FormatStyle style = {.verbose = o->verbose};
+	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
+	Str text;
+	if (to->path == NULL) {
+		style.color = terminal_color(STDOUT_FILENO);
+		style.width = terminal_columns(STDOUT_FILENO);
+	}
+	format->write(r, &style, &b);
+	TRY(buf_done(&b, "the report", &text));
+	return output_write(to, text);
+}
+
+static Result scan(const ScanOpts *o, const char *target, Arena *a, int *exit_code)
+{
+	Policy policy;
+	ScanOutcome out = {0};
+	ProgressLine progress;
+	AUTO_OUTPUT Output to = {.fd = -1};
+	TRY(read_policy(o, a, &policy));
+	TRY(output_open(o->output, &to));
+	progress_init(&progress, !o->quiet && !o->no_progress);
+	ScanRequest request = request_of(o, target, &progress);
+	Err *e = scan_run(&request, a, &out);
+	progress_clear(&progress);
+	TRY(e);
+	policy_apply(&policy, request.now, a, &out.report);
+	say_warnings(o, &out);
+	warn_stale(o, &out.report.db, request.now, a);
+	TRY(print(o, &out.report, a, &to));
+	*exit_code = policy_fails(&policy, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
+	return OK;
+}
+
+static Result scan_command(const void *from, int argc, char **argv, int *exit_code)
+{
+	Arena a = {0};
+	if (argc == 0)
+		FAIL(ERR_USAGE, "say what to scan, like docker:NAME; see 'bulwark help scan'");
+	if (argc > 1)
+		FAIL(ERR_USAGE, "one target at a time; '%s' is a second one", argv[1]);
+	Err *e = scan(from, argv[0], &a, exit_code);
+	arena_finish(&a);
+	return e;
+}
+
+/* ---- what help says ---- */
+
+static const char about[] =
+	"Reads an image without running it, lists the packages in it (dpkg, apk, rpm, Python, the\n"
+	"modules of Go programs), and compares them with the advisory database. What could not be\n"
+	"decided is listed as not evaluated, and never taken for clean.\n";
+
+static const HelpSection sections[] = {
+	{"Targets",
+	 "  docker:NAME        an image of the Docker engine\n"
+	 "  podman:NAME        an image of Podman\n"
+	 "  archive:FILE       what `docker save` or `podman save` wrote\n"
+	 "  oci:DIR[:TAG]      an OCI layout; DIR@DIGEST too\n"
+	 "  oci-archive:FILE   an OCI layout as a tar\n"
+	 "  rootfs:DIR         a root file system\n"
+	 "\n"
+	 "A bare word is tried as a folder, a file, an image of Docker, an image of Podman.\n"},
+	{"Exit status",
+	 "  0  nothing at or above the bar of --fail-on; without --fail-on, the scan finished\n"
+	 "  1  a finding at or above the bar\n"
+	 "  2  the command line, the configuration or the ignore file is wrong, or --fail-on\n"
+	 "     would have judged by the bundled snapshot\n"
+	 "  3  the scan could not be finished\n"
+	 "\n"
+	 "What --severity, --only-fixed and --ignore leave out does not count for --fail-on.\n"},
+	{"Environment",
+	 "Each option has a variable, --fail-on is BULWARK_FAIL_ON; and a place in the\n"
+	 "configuration file, under \"scan:\". NO_COLOR switches colour off.\n"},
+	{0},
+};
+
+static const char *const examples[] = {
+	"bulwark scan docker:registry.example/app:1.2",
+	"bulwark scan --fail-on high,not-evaluated --ignore accepted.yaml app.tar",
+	"bulwark scan --format json --output report.json rootfs:/",
+	NULL,
+};
+
+const Command cmd_scan = {
+	.name = "scan",
+	.operands = "TARGET",
+	.opts = opts,
+	.opts_size = sizeof(ScanOpts),
+	.run = scan_command,
+	.summary = "find known vulnerabilities in an image or a root file system",
+	.about = about,
+	.sections = sections,
+	.examples = examples,
+};
