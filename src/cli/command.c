@@ -127,14 +127,16 @@ static int run_in(const Command *const *table, const char *of, int argc, char **
 	buf_fmt(&b, "%s%s%s%c", of, of[0] != '\0' ? " " : "", c->name, '\0');
 	const char *path = buf_str(&b).p;
 	int code = EXIT_CLEAN;
-	if (c->subcommands == NULL)
-		code = finish(path, run_options(path, c, &a, argc - 1, argv + 1, &code), code);
-	else if (argc < 2)
+	if (c->subcommands == NULL) {
+		Err *e = run_options(path, c, &a, argc - 1, argv + 1, &code);
+		code = finish(path, e, code);
+	} else if (argc < 2) {
 		code = show_usage(path, c);
-	else if (is_help(argv[1]))
+	} else if (is_help(argv[1])) {
 		code = finish(path, show_help(path, c), code);
-	else
+	} else {
 		code = run_in(c->subcommands, path, argc - 1, argv + 1);
+	}
 	arena_finish(&a);
 	return code;
 }

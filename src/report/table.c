@@ -136,6 +136,8 @@ static void head(Table *t)
 		label(t, "Read", r->image->road);
 	system_line(t);
 	database_line(t);
+	if (r->facts->pkgs.n == 0)
+		buf_add(t->b, S("\nNo package was found, so nothing was compared.\n"));
 }
 
 /* ---- findings ---- */

@@ -161,6 +161,14 @@ static void clean(Case *c)
 	deb(c, S("base-files"), S(""), S("12.4"));
 }
 
+static void empty(Case *c)
+{
+	start(c);
+	c->facts.os = (OsRelease){0};
+	c->image = (Image){.target = S("rootfs:/srv/empty")};
+	c->r.os_end_date = 0;
+}
+
 static void old(Case *c)
 {
 	start(c);
@@ -275,6 +283,7 @@ static void check(void make(Case *c), const char *name)
 TEST(an_image_with_findings) { check(web, "report-web"); }
 TEST(an_image_without) { check(clean, "report-clean"); }
 TEST(a_release_past_its_end_is_said_first) { check(old, "report-old"); }
+TEST(an_image_without_packages_is_not_called_clean) { check(empty, "report-empty"); }
 TEST(hostile_names_steer_nothing) { check(hostile, "report-hostile"); }
 
 /* ---- laws ---- */
