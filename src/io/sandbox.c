@@ -201,9 +201,13 @@ static const struct {
 	int error;
 } soft[] = {
 	{"clone3", ENOSYS}, /* its flags are out of a filter's sight; glibc falls back to clone */
-	{"ioctl", ENOTTY},  {"rt_sigaction", EPERM},      {"openat", EACCES},
-	{"open", EACCES},   {"newfstatat", EACCES},       {"readlink", EACCES},
-	{"prctl", EPERM},   {"sched_setaffinity", EPERM},
+	{"ioctl", ENOTTY},
+	{"rt_sigaction", EPERM},
+	{"openat", EACCES},
+	{"open", EACCES},
+	{"readlink", EACCES},
+	{"prctl", EPERM},
+	{"sched_setaffinity", EPERM},
 };
 
 static int allow_names(scmp_filter_ctx f, const char *const *names, size_t n)
@@ -237,6 +241,9 @@ static int allow_some_arguments(scmp_filter_ctx f)
 	if (r == 0) /* pthread_getattr_np(); only reading: no new limits */
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
 				     SCMP_A2_64(SCMP_CMP_EQ, 0));
+	if (r == 0) /* fstat(), as libc spells it */
+		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
+				     SCMP_A3_64(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH));
 	static const int harmless[] = {F_GETFD, F_SETFD, F_GETFL, F_SETFL};
 	for (size_t i = 0; r == 0 && i < sizeof harmless / sizeof harmless[0]; i++)
 		r = seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1,
@@ -246,6 +253,11 @@ static int allow_some_arguments(scmp_filter_ctx f)
 
 static int refuse_softly(scmp_filter_ctx f, bool dirs)
 {
+	int by_path = dirs ? 0
+			   : seccomp_rule_add(f, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(newfstatat), 1,
+					      SCMP_A3_64(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, 0));
+	if (by_path != 0)
+		return by_path;
 	for (size_t i = 0; i < sizeof soft / sizeof soft[0]; i++) {
 		bool opened = false;
 		for (size_t k = 0; dirs && k < sizeof with_dirs / sizeof with_dirs[0]; k++)
