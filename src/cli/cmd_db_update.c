@@ -252,8 +252,8 @@ const Command cmd_db_import = {
 };
 
 static const char *const mirror_examples[] = {
-	"bulwark db mirror-list | while read -r url file; do curl -fsS --create-dirs -o "
-	"mirror/$file $url; done",
+	"bulwark db mirror-list | while read -r u f; do curl -fsS --create-dirs -o \"$f\" \"$u\"; "
+	"done",
 	NULL,
 };
 

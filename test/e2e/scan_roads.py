@@ -90,7 +90,7 @@ def docker_engine_in_place_and_by_export():
         report = lab.run(lab.BULWARK, "scan", "--verbose", "--db", debian_database(), "docker:old:latest", env=env)
         lab.true("in place" in report.stderr, "the road is not told: " + report.stderr[-500:])
         same_by("docker:old:latest", env=env)
-        same_by("docker:old:latest", "--no-in-place", env=env)
+        same_by("docker:old:latest", "--export", env=env)
         saved = os.path.join(lab.LAB, "debian.saved.tar")
         lab.run("docker", "-H", host, "save", "-o", saved, "old:latest")
         same_by("archive:" + saved)
