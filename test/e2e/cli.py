@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The door: help, mistakes, exit codes, completion, configuration; with the built program."""
+import json
 import os
 import subprocess
 import sys
@@ -80,7 +81,7 @@ def bash_completes_commands_and_options():
     lab.need("bash")
     script = bulwark("completion", "bash").stdout + """
 try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(); _bulwark; echo "${COMPREPLY[*]}"; }
-try bulwark comp
+try bulwark compl
 try bulwark help --m
 """
     done = subprocess.run(["bash", "-s"], input=script, text=True, capture_output=True, check=False)
@@ -105,6 +106,33 @@ def a_scan_says_what_is_wrong_with_its_words():
     one_line(bulwark("scan", "--fail-on", "", "x", code=2), "--fail-on: wants LIST, and got nothing")
     one_line(bulwark("scan", "--format", "xml", "x", code=2), "it is one of table, json")
     one_line(bulwark("scan", "x", code=2, env={"BULWARK_FORMAT": "xml"}), "environment variable BULWARK_FORMAT")
+
+
+@lab.test
+def the_bar_decides_the_exit_code():
+    if "\n  db " not in bulwark("help").stdout:
+        raise lab.Skip("this build has no db command to make a database with")
+    database = lab.database("debian.bwdb", ("debian", lab.feed("debian-tracker-bookworm.json.zst")))
+    with tempfile.TemporaryDirectory() as root:
+        for path, text in (("etc/os-release", 'ID=debian\nVERSION_ID="12"\n'), ("var/lib/dpkg/status",
+                           "Package: zlib1g\nSource: zlib\nStatus: install ok installed\nVersion: 1:1.2.0\nArchitecture: amd64\n")):
+            os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
+            with open(os.path.join(root, path), "w", encoding="utf-8") as out:
+                out.write(text)
+        words = ["scan", "--quiet", "--db", database, "rootfs:" + root]
+        found = bulwark(*words).stdout
+        lab.true("CVE-" in found, found)
+        bulwark(*words, "--fail-on", "unknown", code=1)
+        bulwark(*words, code=1, env={"BULWARK_FAIL_ON": "unknown,not-evaluated"})
+        bulwark(*words, "--fail-on", "not-evaluated")
+        accepted = os.path.join(root, "accepted")
+        with open(accepted, "w", encoding="utf-8") as out:
+            out.writelines(sorted({w + "\n" for w in found.split() if w.startswith("CVE-")}))
+        bulwark(*words, "--fail-on", "unknown", "--ignore", accepted)
+        report = os.path.join(root, "report.json")
+        bulwark(*words, "--fail-on", "unknown", "--format", "json", "--output", report, code=1)
+        with open(report, encoding="utf-8") as text:
+            lab.equal(json.load(text)["schema_version"], 1)
 
 
 @lab.test
