@@ -179,6 +179,8 @@ static Result read_id(Reader *r, Json *j)
 	JsonType type;
 	r->description = r->scope = S("");
 	r->any = false;
+	if (r->package.n == 0 || r->id.n == 0)
+		FAIL(ERR_INPUT, "a package or an id without a name");
 	TRY(json_enter(j, JSON_OBJECT));
 	while (json_key(j, &key)) {
 		TRY(json_peek(j, &type));

@@ -46,14 +46,20 @@ static bool is_modular(const Advisory *row)
 /* One version rebuilt for several minor releases: whoever has the first of them has the fix. */
 static void keep_lowest(Advisory *row)
 {
-	int order;
-	for (size_t i = 1; i < row->ranges.n; i++)
-		if (scheme_get(SCHEME_RPM)
-			    ->compare(row->ranges.at[i].fixed, row->ranges.at[0].fixed, &order) &&
-		    order < 0 && row->ranges.at[i].fixed.n != 0)
-			row->ranges.at[0] = row->ranges.at[i];
-	if (row->ranges.n != 0)
+	size_t lowest = 0;
+	for (size_t i = 0; i < row->ranges.n; i++) {
+		const Range *r = &row->ranges.at[i], *least = &row->ranges.at[lowest];
+		int order;
+		if (r->introduced.n != 0 || r->fixed.n == 0 ||
+		    !scheme_get(SCHEME_RPM)->compare(r->fixed, least->fixed, &order))
+			return; /* not of that kind */
+		if (order < 0)
+			lowest = i;
+	}
+	if (row->ranges.n != 0) {
+		row->ranges.at[0] = row->ranges.at[lowest];
 		row->ranges.n = 1;
+	}
 }
 
 static void say_severity(Str summary, Advisory *row)

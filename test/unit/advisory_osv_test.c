@@ -250,6 +250,18 @@ TEST(of_several_builds_of_one_package_the_lowest_has_the_fix)
 		   "almalinux\n");
 }
 
+TEST(what_is_not_only_fixed_stays_whole)
+{
+	CHECK_FEED(
+		"osv-almalinux", "r.json",
+		ALSA("Critical: p security update",
+		     ALMA("p", "2") ",{\"package\":{\"ecosystem\":\"AlmaLinux:8\",\"name\":\"p\"},"
+				    "\"ranges\":[{\"events\":[" I("3") "]}]}",
+		     ",\"related\":[\"CVE-2023-2\"]"),
+		"almalinux:8 p ALSA-1 fixed rpm [,2) [3,...) aliases=CVE-2023-2 critical by "
+		"almalinux\n");
+}
+
 TEST(errata_without_a_cve_are_skipped)
 {
 	CHECK_FEED("osv-almalinux", "r.json",

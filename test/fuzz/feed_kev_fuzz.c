@@ -1,0 +1,4 @@
+/* feed_kev_fuzz.c - CISA's catalogue. */
+#include "feed_fuzz.h"
+
+FUZZ_FEED("kev", "x")
