@@ -166,8 +166,8 @@ void man_page(Buf *b, const char *path, const Command *c)
 		return;
 	}
 	Buf operands = buf_in(b->arena, 256);
-	buf_fmt(&operands, "%s %s%c", c->subcommands != NULL ? "COMMAND" : "[options]", c->operands,
-		'\0');
+	buf_fmt(&operands, "%s %s%c", c->subcommands != NULL ? "COMMAND [options]" : "[options]",
+		c->subcommands != NULL ? "[operands]" : c->operands, '\0');
 	title(b, path, c->summary);
 	synopsis(b, path, buf_str(&operands).p);
 	if (c->about != NULL) {

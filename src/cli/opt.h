@@ -57,7 +57,7 @@ bool opt_wants_path(const Opt *o);
  * place has spoken. The error does not name the option: the caller knows how it was spelled. */
 Result opt_set(OptSet *s, const Opt *o, OptFrom from, const char *value);
 /* Options and operands in any order, "--" ends the options; the operands come out in argv[0
- * .. *argc). */
+ * .. *argc), and a NULL after them. */
 Result opt_parse(OptSet *s, int *argc, char **argv);
 /* BULWARK_SOME_NAME for --some-name; a variable that is empty says nothing. */
 Result opt_from_env(OptSet *s);

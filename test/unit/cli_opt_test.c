@@ -89,6 +89,7 @@ TEST(operands_and_options_may_mix)
 	CHECK_STR(str_of(p.argv[2]), S("two"));
 	CHECK_STR(str_of(p.argv[3]), S("--loud"));
 	CHECK_STR(str_of(p.argv[4]), S("three"));
+	CHECK(p.argv[5] == NULL);
 	finish(&p);
 }
 
