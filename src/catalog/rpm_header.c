@@ -146,7 +146,7 @@ void rpm_split_source(Str rpm, Pkg *out)
 	for (size_t i = 0; i < 2; i++)
 		if (str_ends(rpm, endings[i]))
 			rpm.n -= endings[i].n;
-	const char *release = rpm.n != 0 ? memrchr(rpm.p, '-', rpm.n) : NULL;
+	const char *release = rpm.p != NULL ? memrchr(rpm.p, '-', rpm.n) : NULL;
 	const char *version = release != NULL && release != rpm.p
 				      ? memrchr(rpm.p, '-', (size_t)(release - rpm.p))
 				      : NULL;

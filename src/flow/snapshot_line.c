@@ -134,7 +134,7 @@ static Str unescape(Fields *f, Str s)
 	for (size_t i = 0; i < s.n; i++) {
 		const char *from = &s.p[i];
 		if (*from == '\\') {
-			const char *at = ++i < s.n ? memchr(letters, s.p[i], strlen(letters))
+			const char *at = ++i < s.n ? memchr(letters, s.p[i], sizeof letters - 1)
 						   : NULL;
 			f->bad = f->bad || at == NULL;
 			from = at != NULL ? &special[at - letters] : from;

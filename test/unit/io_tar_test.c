@@ -63,7 +63,7 @@ static Str load(Arena *a, const char *name)
 }
 
 /* One line an entry: type, mode, size, path, link, and the stored bytes with their offsets. */
-static Result listing(Arena *a, Str archive, size_t step, Buf *to)
+static Result listing(Str archive, size_t step, Buf *to)
 {
 	MemSource m;
 	AUTO_TAR Tar *t = tar_open(source_from_mem(&m, archive, step));
@@ -88,13 +88,12 @@ static Result listing(Arena *a, Str archive, size_t step, Buf *to)
 		} while (run.n != 0);
 		buf_char(to, '\n');
 	}
-	(void)a;
 }
 
 static Str list(Arena *a, const char *name, size_t step)
 {
 	Buf b = buf_in(a, 1u << 20);
-	CHECK_OK(listing(a, load(a, name), step, &b));
+	CHECK_OK(listing(load(a, name), step, &b));
 	return buf_str(&b);
 }
 
@@ -177,7 +176,7 @@ TEST(cut_anywhere_but_between_entries_it_is_an_error)
 	end = (end + 511) / 512 * 512; /* the two zero blocks, and what pads the record, follow */
 	for (size_t n = 0; n < end + 1024; n += 128) {
 		Buf b = buf_in(&a, 1u << 20);
-		Err *e = listing(&a, str_first(archive, n), 0, &b);
+		Err *e = listing(str_first(archive, n), 0, &b);
 		whole += e == OK;
 		CHECK(e == OK ? n % 512 == 0 || n > end + 512 : e->kind == ERR_INPUT);
 		err_free(e);
@@ -203,9 +202,9 @@ TEST(names_are_clamped_at_the_root)
 		sum += (unsigned char)block[i];
 	snprintf(block + 148, 8, "%06o", sum);
 	Buf b = buf_in(&a, 1024);
-	CHECK_OK(listing(&a, (Str){block, 2048}, 0, &b));
+	CHECK_OK(listing((Str){block, 2048}, 0, &b));
 	CHECK_STR(buf_str(&b), S("1 644 0 etc/passwd \n"));
 	block[0] = 'b';
-	CHECK_ERR(listing(&a, (Str){block, 2048}, 0, &b), ERR_INPUT);
+	CHECK_ERR(listing((Str){block, 2048}, 0, &b), ERR_INPUT);
 	arena_finish(&a);
 }
