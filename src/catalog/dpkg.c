@@ -40,7 +40,7 @@ static bool is_installed(const Paragraph *p)
 /* "name" or "name (version)" */
 static void split_source(Str source, Pkg *out)
 {
-	Str name, version = source;
+	Str name = {0}, version = source;
 	str_cut(&version, '(', &name);
 	out->source_name = str_trim(name);
 	if (version.p != NULL && version.n != 0)

@@ -15,7 +15,7 @@ import time
 
 SOURCE = os.environ.get("MESON_SOURCE_ROOT") or os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.environ.get("MESON_BUILD_ROOT") or os.path.join(SOURCE, "build")
-BULWARK = os.environ.get("BULWARK", os.path.join(BUILD, "bulwark"))
+BULWARK = os.path.abspath(os.environ.get("BULWARK", os.path.join(SOURCE, "build", "bulwark")))
 LAB = os.environ.get("BULWARK_LAB", os.path.join(SOURCE, "build-lab"))
 ORACLES = os.environ.get("BULWARK_ORACLES", os.path.join(SOURCE, "..", "shared", "oracles"))
 FEEDS = os.environ.get("BULWARK_FEEDS", os.path.join(SOURCE, "..", "shared", "feeds"))
@@ -39,6 +39,8 @@ def main():
     """Runs every registered test and exits; only names given as arguments, if there are any."""
     wanted = sys.argv[1:]
     chosen = [t for t in _tests if not wanted or t.__name__ in wanted]
+    if not chosen:
+        sys.exit(f"no test is named {' or '.join(wanted)}")
     print(f"1..{len(chosen)}", flush=True)
     failed = 0
     for number, function in enumerate(chosen, 1):
@@ -149,7 +151,7 @@ def mirror():
 def debian_tar():
     """A real Debian 12 as first released (no updates, no security), as a tar: 500 MB."""
     need("mmdebstrap")
-    given = os.environ.get("BENCH_IMAGE", "/tmp/img/old.tar" if os.environ.get("BULWARK_LAB_SHARED") else "")
+    given = os.environ.get("BENCH_IMAGE", "")
     if given and os.path.exists(given):
         return given
 
