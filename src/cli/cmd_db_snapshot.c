@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "base/time.h"
 #include "cli/cmd_db.h"
 #include "flow/db_make.h"
 #include "flow/snapshot.h"
@@ -41,11 +42,15 @@ static Result compile(const SnapshotOpts *o)
 	return OK;
 }
 
-/* "FEED=FILE" */
+/* "FEED=FILE" or "FEED@DATE=FILE" */
 static Result take_feed(char *word, FeedInput *in, Str *name, int *fd)
 {
 	char *file = strchr(word, '=');
 	Str feed = file != NULL ? (Str){word, (size_t)(file - word)} : str_of(word);
+	Str rest = feed;
+	str_cut(&rest, '@', &feed);
+	if (rest.p != NULL && !time_parse(rest, &in->dated))
+		FAIL(ERR_USAGE, "'%s': what follows the @ is not a date such as 2026-11-24", word);
 	in->feed = feed_named(feed);
 	if (file == NULL || in->feed == NULL)
 		FAIL(ERR_USAGE, "'%s' is not FEED=FILE with a feed of 'bulwark db mirror-list'",
@@ -93,22 +98,24 @@ static Result snapshot_run(const void *from, int argc, char **argv, int *exit_co
 }
 
 static const char *const examples[] = {
-	"bulwark db snapshot --output data/snapshot.tsv.zst debian=tracker.json kev=kev.json",
+	"bulwark db snapshot --output data/snapshot.tsv.zst debian@2026-11-24=tracker.json "
+	"kev=kev.json",
 	"bulwark db snapshot --compile data/snapshot.tsv.zst --output bulwark-snapshot.bwdb",
 	NULL,
 };
 
 const Command cmd_db_snapshot = {
 	.name = "snapshot",
-	.operands = "[FEED=FILE...]",
+	.operands = "[FEED[@DATE]=FILE...]",
 	.opts = opts,
 	.opts_size = sizeof(SnapshotOpts),
 	.run = snapshot_run,
 	.summary = "make the facts file that comes with Bulwark, or a database of it",
-	.about =
-		"Facts only: package, release, id, versions, severity, date and source, of feeds "
-		"that may be "
-		"handed on. The build compiles the one in data/ into the database for a first try.",
+	.about = "Facts only: package, release, id, versions, severity, date and source, of feeds "
+		 "that may be handed on. "
+		 "DATE is of when a file is, by your word and not the data's. The build compiles "
+		 "the "
+		 "one in data/ into the database for a first try.",
 	.examples = examples,
 	.bare = true,
 };

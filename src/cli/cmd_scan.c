@@ -154,11 +154,15 @@ static void warn_stale(const ScanOpts *o, const DbStamp *db, int64_t now, Arena 
 	int64_t days = (now - db->built) / DAY_SECONDS;
 	if (o->quiet || db->built == 0 || (!db->bundled && days < STALE_DAYS))
 		return;
-	Str day = date_format(a, db->built);
+	int64_t oldest = db->built;
+	for (size_t i = 0; i < db->feeds.n; i++)
+		if (db->feeds.at[i].as_of != 0 && db->feeds.at[i].as_of < oldest)
+			oldest = db->feeds.at[i].as_of;
 	fprintf(stderr,
-		"bulwark scan: warning: the advisories are %s, of " STR_FMT ", %lld days ago; run: "
-		"bulwark db update\n",
-		db->bundled ? "the snapshot that came with bulwark" : "old", STR_ARG(day),
+		"bulwark scan: warning: the advisories are %s, of " STR_FMT " to " STR_FMT
+		", %lld days ago; run: bulwark db update\n",
+		db->bundled ? "the snapshot that came with bulwark" : "old",
+		STR_ARG(date_format(a, oldest)), STR_ARG(date_format(a, db->built)),
 		(long long)days);
 }
 

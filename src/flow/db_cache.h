@@ -22,7 +22,7 @@ typedef struct CacheFile {
 
 typedef struct FeedState {
 	uint64_t rows;
-	int64_t as_of;   /* newest date in the data; 0: it does not say */
+	int64_t as_of; /* newest date in the data, or when the server had it changed; 0: unknown */
 	int64_t checked; /* when the source was last asked, or the user's files were taken */
 	VEC(CacheFile) files;
 } FeedState;

@@ -60,7 +60,7 @@ static Result add_feed(const FeedInput *in, DbWriter *w)
 	return db_writer_feed(w, &(FeedInfo){.name = str_of(f->name),
 					     .url = str_of(f->home),
 					     .license = str_of(f->license),
-					     .as_of = t.as_of,
+					     .as_of = in->dated != 0 ? in->dated : t.as_of,
 					     .rows = t.rows});
 }
 

@@ -39,7 +39,11 @@ static Result open_feed(const DbCache *c, const FeedOutcome *f, Arena *a, OpenFe
 	}
 	TRY(e);
 	vec_push(a, &open->inputs,
-		 (FeedInput){.feed = f->feed, .n = f->state.files.n, .names = names, .fds = fds});
+		 (FeedInput){.feed = f->feed,
+			     .n = f->state.files.n,
+			     .names = names,
+			     .fds = fds,
+			     .dated = f->state.as_of});
 	return OK;
 }
 

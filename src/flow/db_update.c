@@ -1,6 +1,8 @@
 /* db_update.c - fetch, judge each feed, remember the good ones, build. */
 #include "flow/db_update.h"
 
+#include <time.h>
+
 #include "base/limits.h"
 #include "flow/db_fetch.h"
 #include "flow/db_rebuild.h"
@@ -95,6 +97,20 @@ static void keep_files(const Job *j, const Fetch *f, FeedState *s)
 	}
 }
 
+/* By the servers' word: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7). 0: not said. */
+static int64_t last_changed(const Fetch *f, Arena *a)
+{
+	int64_t newest = 0;
+	for (size_t i = 0; i < f->files.n; i++) {
+		struct tm when = {0};
+		const char *end = strptime(arena_cstr(a, f->files.at[i].last_modified),
+					   "%a, %d %b %Y %H:%M:%S GMT", &when);
+		int64_t seconds = end != NULL && *end == '\0' ? timegm(&when) : 0;
+		newest = seconds > newest ? seconds : newest;
+	}
+	return newest;
+}
+
 static Result accept_feed(const Job *j, const Fetch *f, FeedOutcome *o)
 {
 	FeedState s = f->had ? f->before : (FeedState){0};
@@ -103,7 +119,7 @@ static Result accept_feed(const Job *j, const Fetch *f, FeedOutcome *o)
 		TRY(count_rows(j, f, &count));
 		TRY(judge(j, f, &count));
 		s.rows = count.rows;
-		s.as_of = count.as_of;
+		s.as_of = count.as_of != 0 ? count.as_of : last_changed(f, j->a);
 		o->skipped = count.skipped;
 		o->first_skipped = count.first_skipped;
 	}

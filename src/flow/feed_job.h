@@ -9,6 +9,7 @@ typedef struct FeedInput { /* one feed and its files, open for reading from thei
 	size_t n;
 	const Str *names; /* as the feed knows them */
 	const int *fds;
+	int64_t dated; /* of when they are; 0: the newest date in the data */
 } FeedInput;
 
 typedef struct MakeOptions {

@@ -57,9 +57,11 @@ static Result acquire(const ScanRequest *r, Arena *a, ScanOutcome *out)
 }
 
 /* A snapshot is for a first try: a verdict that stops a build needs today's data. */
-static Result refuse_stale(const ScanRequest *r, DbOrigin origin)
+static Result refuse_stale(const ScanRequest *r, AdvisoryDb *db, Arena *a)
 {
-	if (origin == DB_BUNDLED && r->fail_on_set && !r->allow_stale)
+	DbStamp stamp = {0};
+	TRY(advisory_db_stamp(db, a, &stamp));
+	if (stamp.bundled && r->fail_on_set && !r->allow_stale)
 		FAIL(ERR_USAGE,
 		     "--fail-on needs current advisories, and only the snapshot that came "
 		     "with Bulwark is here; run: bulwark db update (or accept it with "
@@ -73,8 +75,8 @@ Result scan_run(const ScanRequest *r, Arena *a, ScanOutcome *out)
 	DbOrigin origin;
 	AUTO_ADVISORY_DB AdvisoryDb *db = NULL;
 	TRY(db_locate(r->db_path, a, &path, &origin));
-	TRY(refuse_stale(r, origin));
 	TRY(advisory_db_open(path, &db));
+	TRY_IN(refuse_stale(r, db, a), "%s", path);
 	TRY_IN(acquire(r, a, out), STR_FMT, STR_ARG(r->target));
 	MatchOptions options = {.kernel = r->kernel, .now = r->now};
 	TRY_IN(match_report(db, &options, a, &out->report), "%s", path);

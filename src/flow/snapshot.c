@@ -137,7 +137,7 @@ static Result gather_feed(const FeedInput *in, Gathered *g)
 	snapshot_put_feed(&b, &(FeedInfo){.name = str_of(f->name),
 					  .url = str_of(f->home),
 					  .license = str_of(f->license),
-					  .as_of = g->feed_as_of,
+					  .as_of = in->dated != 0 ? in->dated : g->feed_as_of,
 					  .rows = g->feed_rows});
 	return add_line(g, &b);
 }

@@ -4,8 +4,10 @@ Images are made once and kept in the build directory (or BULWARK_LAB): an mmdebs
 takes half a minute. A test that lacks something says so with skip() and a reason.
 """
 import contextlib
+import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -138,14 +140,15 @@ def made(name, make):
 
 
 def mirror():
-    for place in ("/etc/apt/sources.list", "/etc/apt/sources.list.d/debian.sources"):
-        if os.path.exists(place):
-            with open(place, encoding="utf-8") as lines:
-                for line in lines:
-                    for word in line.split():
-                        if word.startswith("http"):
-                            return word
-    return "http://deb.debian.org/debian"
+    """The Debian mirror that apt uses here, or None."""
+    places = ["/etc/apt/sources.list", *sorted(glob.glob("/etc/apt/sources.list.d/*"))]
+    for place in filter(os.path.exists, places):
+        with open(place, encoding="utf-8") as lines:
+            for line in lines:
+                found = re.match(r"(?:URIs:|deb(?: \[.*\])?) +(https?://\S*/debian/?)(?:\s|$)", line)
+                if found:
+                    return found.group(1)
+    return None
 
 
 def debian_tar():
@@ -158,7 +161,7 @@ def debian_tar():
     def make(path):
         run("mmdebstrap", "--quiet", "--variant=minbase", "--format=tar",
             "--include=python3,python3-pip,nodejs,npm,git,curl,apache2,nginx,libxml2", "bookworm", path,
-            f"deb {mirror()} bookworm main", timeout=1200)
+            *([f"deb {mirror()} bookworm main"] if mirror() else []), timeout=1200)
     return made("debian.tar", make)
 
 
