@@ -11,22 +11,20 @@
 
 enum { TAR_BLOCK = 512, TAR_MAGIC_AT = 257 };
 
+typedef struct Heap { /* not an arena: realloc moves pages, not bytes */
+	char *p;
+	size_t n, cap;
+} Heap;
+
 typedef struct Reading {
 	const Feed *feed;
 	const FeedSink *to;
 	uint64_t packed, unpacked; /* bytes of the file; of all documents so far */
 	uint64_t entries, mine;
+	Heap body; /* of the document at hand; the room is used again */
 } Reading;
 
-/* ---- bytes of one document, on the heap: realloc moves pages, not bytes ---- */
-
-typedef struct Heap {
-	char *p;
-	size_t n, cap;
-} Heap;
-
-static void heap_free(Heap *h) { free(h->p); }
-#define AUTO_HEAP __attribute__((cleanup(heap_free)))
+/* ---- bytes of one document ---- */
 
 static Result heap_add(Heap *h, Str more)
 {
@@ -41,6 +39,11 @@ static Result heap_add(Heap *h, Str more)
 	memcpy(h->p + h->n, more.p, more.n);
 	h->n += more.n;
 	return OK;
+}
+
+static Str body_of(const Reading *r)
+{
+	return r->body.n != 0 ? (Str){r->body.p, r->body.n} : S("");
 }
 
 static Result take_document(Reading *r, Str name, Str body)
@@ -106,7 +109,7 @@ static Result read_zip(Reading *r, int fd)
 
 static Result take_tar_entry(Reading *r, Tar *t, const TarEntry *e)
 {
-	AUTO_HEAP Heap body = {0};
+	r->body.n = 0;
 	uint64_t at = 0;
 	Str run;
 	TRY(count_entry(r));
@@ -115,11 +118,11 @@ static Result take_tar_entry(Reading *r, Tar *t, const TarEntry *e)
 		TRY(tar_body(t, &at, &run));
 		if (run.n == 0)
 			break;
-		if (at != body.n)
+		if (at != r->body.n)
 			FAIL(ERR_INPUT, "a sparse file is not a document");
-		TRY(heap_add(&body, run));
+		TRY(heap_add(&r->body, run));
 	}
-	return take_document(r, e->info.path, (Str){body.p != NULL ? body.p : "", body.n});
+	return take_document(r, e->info.path, body_of(r));
 }
 
 static Result read_tar(Reading *r, Source *s)
@@ -150,15 +153,15 @@ static Str without_packing(Str name)
 
 static Result read_single(Reading *r, Source *s, Str name)
 {
-	AUTO_HEAP Heap body = {0};
+	r->body.n = 0;
 	for (;;) {
 		Str w;
 		TRY(source_next(s, &w));
 		if (w.n == 0)
 			break;
-		TRY(heap_add(&body, w));
+		TRY(heap_add(&r->body, w));
 	}
-	return take_document(r, without_packing(name), (Str){body.p != NULL ? body.p : "", body.n});
+	return take_document(r, without_packing(name), body_of(r));
 }
 
 /* The first bytes of what `fd` holds, unpacked: is it a tar? */
@@ -215,7 +218,9 @@ Result feed_read_fd(const Feed *f, int fd, Str name, const FeedSink *to)
 	if (fstat(fd, &st) != 0)
 		FAIL_SYS("%s", strerror(errno));
 	Reading r = {.feed = f, .to = to, .packed = (uint64_t)st.st_size};
-	TRY(read_by_magic(&r, fd, name));
+	Err *e = read_by_magic(&r, fd, name);
+	free(r.body.p);
+	TRY(e);
 	if (r.mine == 0)
 		FAIL(ERR_INPUT, "no document of the feed %s; it is published at %s", f->name,
 		     f->home);

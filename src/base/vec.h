@@ -23,4 +23,5 @@
 	} while (0)
 
 /* Room for twice as many; called by vec_push() only. */
-void *vec_grow(Arena *a, const void *old, size_t *cap, size_t item_bytes);
+void *vec_grow(Arena *a, const void *old, size_t *cap, size_t item_bytes)
+	__attribute__((returns_nonnull));

@@ -79,7 +79,7 @@ static const Place *place_of(Str path)
 	const Place *p = map_get(&exact, path);
 	if (p == NULL)
 		p = map_get(&dirs, str_dir(path));
-	for (size_t i = 0; p == NULL && i < endings.n; i++)
+	for (size_t i = 0; p == NULL && endings.at != NULL && i < endings.n; i++)
 		if (fits(&endings.at[i], path))
 			p = &endings.at[i].place;
 	return p;

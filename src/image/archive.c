@@ -9,7 +9,7 @@
 static Str link_target(Arena *a, const TarEntry *e)
 {
 	bool relative = e->info.type == FILE_SYMLINK && !str_starts(e->link, S("/"));
-	Buf b = buf_in(a, 3 * LIMIT_TAR_PATH_BYTES);
+	Buf b = buf_in(a, (size_t)3 * LIMIT_TAR_PATH_BYTES);
 	if (relative) {
 		buf_add(&b, str_dir(e->info.path));
 		buf_char(&b, '/');

@@ -94,7 +94,7 @@ static void read_history(const Value *history, EngineImage *image)
 		sized += !str_eq(value_str(history->items[i], S("Size")), S("0"));
 	if (sized != image->layers.n)
 		return;
-	for (size_t i = history->n; i != 0; i--) {
+	for (size_t i = history->n; i != 0 && layer < sized; i--) {
 		const Value *line = history->items[i - 1];
 		if (!str_eq(value_str(line, S("Size")), S("0")))
 			image->layers.at[layer++].created_by = value_str(line, S("CreatedBy"));

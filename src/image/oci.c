@@ -203,10 +203,10 @@ static Result choose(const Leaves *l, const Leaf **out)
 			tie = true;
 		}
 	}
-	if (best_rank == 0 && (named != 1 || l->want->platform_asked))
-		return none_fits(l, named != 0);
+	if (best == NULL || (best_rank == 0 && (named != 1 || l->want->platform_asked)))
+		ERR_RETURN(none_fits(l, named != 0));
 	if (tie)
-		return several_fit(l, best_rank);
+		ERR_RETURN(several_fit(l, best_rank));
 	*out = best;
 	return OK;
 }

@@ -74,13 +74,14 @@ uint32_t tree_put(Tree *t, uint32_t dir, Node as, bool fresh)
 	Str name = node_name(&as);
 	uint32_t hash = slot_hash(dir, name);
 	TreeSlot *s = slot_at(t, hash, dir, name);
-	Node *was = s->node != NODE_NONE ? &t->nodes.at[s->node] : NULL;
-	bool in_place = was != NULL && !fresh && was->kind != NODE_GONE;
+	bool had = s->node != NODE_NONE;
+	Node *was = had ? &t->nodes.at[s->node] : NULL;
+	bool in_place = had && !fresh && was->kind != NODE_GONE;
 	if (in_place && (was->kind != NODE_DIR || as.kind == NODE_DIR)) {
 		*was = as;
 		return s->node;
 	}
-	if (was != NULL)
+	if (had)
 		was->kind = NODE_GONE;
 	else
 		t->used++;

@@ -99,7 +99,7 @@ static int64_t take_token(Token *type, Str *s)
 	case TOKEN_SUFFIX_NUMBER:
 	case TOKEN_REVISION: v = take_number(s); break;
 	case TOKEN_LETTER:
-		v = s->p[0];
+		v = (unsigned char)s->p[0];
 		*s = str_skip(*s, 1);
 		break;
 	case TOKEN_SUFFIX:

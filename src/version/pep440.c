@@ -111,7 +111,7 @@ static bool split(Str v, Parts *out)
 	if (!take_release(&v, &p.release))
 		return false;
 	if (take_part(&v, stages, &which, &p.stage_number))
-		p.stage = kinds[which];
+		p.stage = (unsigned char)kinds[which];
 	take_post(&v, &p);
 	p.has_dev = take_part(&v, devs, &which, &p.dev);
 	if (v.n != 0) {
