@@ -212,3 +212,30 @@ def engine():
         except subprocess.TimeoutExpired:
             daemon.kill()
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def podman():
+    """A Podman service with storage of its own; yields the client's words and the CONTAINER_HOST."""
+    need("podman")
+    if os.getuid() != 0:
+        raise Skip("a Podman with storage of its own needs root")
+    home = tempfile.mkdtemp(prefix="bulwark-podman-")
+    client = ["podman", "--root", f"{home}/root", "--runroot", f"{home}/run", "--storage-driver", "overlay"]
+    with open(os.path.join(home, "log"), "w", encoding="utf-8") as log:
+        service = subprocess.Popen([*client, "system", "service", "--time", "0", f"unix://{home}/podman.sock"], stdout=log, stderr=log)
+    try:
+        for _ in range(300):
+            if service.poll() is not None or os.path.exists(f"{home}/podman.sock"):
+                break
+            time.sleep(0.1)
+        if service.poll() is not None:
+            with open(os.path.join(home, "log"), encoding="utf-8") as log:
+                raise AssertionError(f"podman did not start: {log.read().strip().splitlines()[-1:]}")
+        yield client, f"unix://{home}/podman.sock"
+    finally:
+        if service.poll() is None:
+            service.terminate()
+            service.wait(60)
+        subprocess.run(["umount", f"{home}/root/overlay"], capture_output=True, check=False)
+        shutil.rmtree(home, ignore_errors=True)

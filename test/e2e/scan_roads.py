@@ -98,6 +98,13 @@ def docker_engine_in_place_and_by_export():
 
 
 @lab.test
+def podman_engine_by_export():
+    with lab.podman() as (podman, host):
+        lab.run(*podman, "import", lab.debian_tar(), "old:1")
+        same_by("podman:old:1", env={"CONTAINER_HOST": host})
+
+
+@lab.test
 def the_same_image_and_database_give_the_same_bytes():
     target = "archive:" + packed("docker-archive --compress gzip")
     words = (lab.BULWARK, "scan", "--db", debian_database(), "--format", "json", target)
