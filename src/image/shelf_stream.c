@@ -223,12 +223,13 @@ static Result stream_size(Shelf *base, Str name, uint64_t *out, bool *found)
 
 /* ---- layers ---- */
 
-static Result check(const char *what, Str expected, const char *measured)
+static Result check(const char *what, Str expected, Str measured)
 {
-	if (expected.n != 0 && !str_eq(expected, str_of(measured)))
+	if (expected.n != 0 && !str_eq(expected, measured))
 		FAIL(ERR_TRUST,
-		     "%s differs: " STR_FMT " is expected, %s is there; pull or save it again",
-		     what, STR_ARG(expected), measured);
+		     "%s differs: " STR_FMT " is expected, " STR_FMT
+		     " is there; pull or save it again",
+		     what, STR_ARG(expected), STR_ARG(measured));
 	return OK;
 }
 
@@ -251,8 +252,10 @@ static Result stream_layer(Shelf *base, const LayerTask *t)
 	const LayerExpect *e = &t->expect;
 	if (k->err != OK)
 		return err_make(k->err->kind, k->err->sys, k->err->where, "%s", k->err->text);
-	TRY_IN(check("digest", e->digest, k->index.digest), "layer " STR_FMT, STR_ARG(e->name));
-	TRY_IN(check("diffID", e->diff_id, k->index.diff_id), "layer " STR_FMT, STR_ARG(e->name));
+	TRY_IN(check("digest", e->digest, str_of(k->index.digest)), "layer " STR_FMT,
+	       STR_ARG(e->name));
+	TRY_IN(check("diffID", e->diff_id, str_of(k->index.diff_id)), "layer " STR_FMT,
+	       STR_ARG(e->name));
 	*t->out = k->index;
 	return OK;
 }
