@@ -25,6 +25,7 @@ Result advisory_db_detail(AdvisoryDb *db, Arena *a, Str id, AdvisoryDetail *out,
 /* Every row of an id or of one of its aliases, in any ecosystem: for `db search`. */
 Result advisory_db_search(AdvisoryDb *db, Arena *a, Str id, AdvisoryVec *out);
 Result advisory_db_exploited(AdvisoryDb *db, Arena *a, Str cve, Exploited *out, bool *found);
+Result advisory_db_rating(AdvisoryDb *db, Arena *a, Str cve, Rating *out, bool *found);
 Result advisory_db_epss(AdvisoryDb *db, Str cve, Epss *out, bool *found);
 Result advisory_db_lifecycle(AdvisoryDb *db, Arena *a, Str ecosystem, Lifecycle *out, bool *found);
 Result advisory_db_stamp(AdvisoryDb *db, Arena *a, DbStamp *out);

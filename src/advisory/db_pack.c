@@ -192,6 +192,26 @@ void unpack_epss(Unpack *u, Epss *out)
 	out->percentile = (double)unpack_u64_below(u, EPSS_SCALE + 1) / EPSS_SCALE;
 }
 
+void pack_rating(Buf *b, const Rating *r)
+{
+	bool scored = r->cvss.n != 0;
+	pack_u64(b, scored);
+	pack_u64(b, (uint64_t)(scored ? r->severity : SEV_CRITICAL - r->severity));
+	pack_str(b, r->feed);
+	pack_str(b, r->record);
+	pack_str(b, r->cvss);
+}
+
+void unpack_rating(Unpack *u, Rating *out)
+{
+	bool scored = unpack_u64_below(u, 2) != 0;
+	uint64_t rank = unpack_u64_below(u, SEV_CRITICAL + 1);
+	out->severity = (Severity)(scored ? rank : SEV_CRITICAL - rank);
+	out->feed = unpack_str(u);
+	out->record = unpack_str(u);
+	out->cvss = unpack_str(u);
+}
+
 void pack_lifecycle(Buf *b, const Lifecycle *l)
 {
 	pack_i64(b, l->released);

@@ -32,5 +32,9 @@ void pack_exploited(Buf *b, const Exploited *e);
 void unpack_exploited(Unpack *u, Exploited *out);
 void pack_epss(Buf *b, const Epss *e);
 void unpack_epss(Unpack *u, Epss *out);
+/* Of two packed ratings the better one is the greater by bytes: one with a CVSS vector, of these
+ * the worst; of errata, which rate the worst of all they fix, the lowest. */
+void pack_rating(Buf *b, const Rating *r);
+void unpack_rating(Unpack *u, Rating *out);
 void pack_lifecycle(Buf *b, const Lifecycle *l);
 void unpack_lifecycle(Unpack *u, Lifecycle *out);

@@ -124,6 +124,16 @@ Result advisory_db_exploited(AdvisoryDb *db, Arena *a, Str cve, Exploited *out, 
 	return u.bad ? garbled() : OK;
 }
 
+Result advisory_db_rating(AdvisoryDb *db, Arena *a, Str cve, Rating *out, bool *found)
+{
+	Unpack u;
+	TRY(lookup(db, a, S("ratings"), cve, &u, found));
+	if (!*found)
+		return OK;
+	unpack_rating(&u, out);
+	return u.bad ? garbled() : OK;
+}
+
 Result advisory_db_epss(AdvisoryDb *db, Str cve, Epss *out, bool *found)
 {
 	Str value;

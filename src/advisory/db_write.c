@@ -81,6 +81,19 @@ static Result add_place(DbWriter *w, Str id, const Advisory *row)
 	return add(w, table(w, S("ids"), true, SHARD_ROWS), id, &b, &a);
 }
 
+static Result add_rating(DbWriter *w, Str id, const Advisory *row)
+{
+	Arena a = {0};
+	if (row->severity == SEV_UNKNOWN || !str_starts(id, S("CVE-")))
+		return OK;
+	Buf b = buf_in(&a, RECORD_MAX);
+	pack_rating(&b, &(Rating){.severity = row->severity,
+				  .cvss = row->cvss,
+				  .feed = row->feed,
+				  .record = row->id});
+	return add(w, table(w, S("ratings"), false, SHARD_ROWS), id, &b, &a);
+}
+
 Result db_writer_advisory(DbWriter *w, const Advisory *row)
 {
 	Arena a = {0};
@@ -91,8 +104,11 @@ Result db_writer_advisory(DbWriter *w, const Advisory *row)
 	pack_advisory(&b, row);
 	TRY(add(w, rows_of(w, row->ecosystem), row->package, &b, &a));
 	TRY(add_place(w, row->id, row));
-	for (size_t i = 0; i < row->aliases.n; i++)
+	TRY(add_rating(w, row->id, row));
+	for (size_t i = 0; i < row->aliases.n; i++) {
 		TRY(add_place(w, row->aliases.at[i], row));
+		TRY(add_rating(w, row->aliases.at[i], row));
+	}
 	return OK;
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "base/buf.h"
+
 typedef struct ById {
 	Str id;
 	uint32_t finding;
@@ -26,6 +28,13 @@ static void copy(Finding *to, const Finding *from)
 		to->published = from->published;
 }
 
+static void copy_rating(Finding *to, const Finding *from)
+{
+	to->severity = from->severity;
+	to->severity_source = from->severity_source;
+	to->cvss = from->cvss;
+}
+
 /* The detail under the finding's id, else under that of the record that matched. */
 static Result find_detail(AdvisoryDb *db, Arena *a, Finding *f)
 {
@@ -40,6 +49,22 @@ static Result find_detail(AdvisoryDb *db, Arena *a, Finding *f)
 	f->references = d.references;
 	if (f->published == 0)
 		f->published = d.published;
+	return OK;
+}
+
+/* What other feeds say of an id that the feed which matched does not rate. */
+static Result rate(AdvisoryDb *db, Arena *a, Finding *f)
+{
+	Rating r;
+	bool found;
+	TRY(advisory_db_rating(db, a, f->id, &r, &found));
+	if (!found)
+		return OK;
+	Buf source = buf_in(a, 1024);
+	buf_fmt(&source, STR_FMT " " STR_FMT, STR_ARG(r.feed), STR_ARG(r.record));
+	f->severity = r.severity;
+	f->severity_source = buf_str(&source);
+	f->cvss = r.cvss;
 	return OK;
 }
 
@@ -66,12 +91,23 @@ Result enrich_findings(AdvisoryDb *db, Arena *a, Report *r)
 		order[i] = (ById){r->findings.at[i].id, i};
 	if (r->findings.n > 1)
 		qsort(order, r->findings.n, sizeof *order, by_id);
+	const Finding *rated = NULL; /* the first of its id that needed another's word */
 	for (size_t i = 0; i < r->findings.n; i++) {
 		Finding *f = &r->findings.at[order[i].finding];
-		if (i != 0 && str_eq(order[i].id, order[i - 1].id))
+		bool same = i != 0 && str_eq(order[i].id, order[i - 1].id);
+		if (same)
 			copy(f, &r->findings.at[order[i - 1].finding]);
 		else
 			TRY(enrich(db, a, f));
+		if (!same)
+			rated = NULL;
+		if (f->severity != SEV_UNKNOWN)
+			continue;
+		if (rated != NULL)
+			copy_rating(f, rated);
+		else
+			TRY(rate(db, a, f));
+		rated = f;
 	}
 	return OK;
 }

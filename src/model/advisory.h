@@ -79,6 +79,12 @@ typedef struct Exploited { /* one row of CISA's KEV catalogue */
 	bool ransomware; /* known ransomware campaign use */
 } Exploited;
 
+typedef struct Rating { /* the best that the rows of any package say of a CVE's severity */
+	Severity severity;
+	Str cvss;         /* empty: an erratum's word, an upper bound */
+	Str feed, record; /* who says so */
+} Rating;
+
 typedef struct Epss { /* one row of FIRST's EPSS: probability and percentile, 0..1 */
 	Str cve;
 	double score, percentile;

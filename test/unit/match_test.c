@@ -258,3 +258,52 @@ TEST(worst_comes_first_and_enrichment_is_there)
 	}
 	arena_finish(&w.a);
 }
+
+static void erratum(World *w, const char *id, const char *cve, Severity severity, const char *cvss)
+{
+	Advisory row = {.ecosystem = S("almalinux:9"),
+			.package = S("other"),
+			.id = str_of(id),
+			.feed = S("osv-almalinux"),
+			.status = STATUS_FIXED,
+			.severity = severity,
+			.cvss = str_of(cvss),
+			.scheme = SCHEME_RPM};
+	vec_push(&w->a, &row.aliases, str_of(cve));
+	row_in(w, row, (Range){.fixed = S("9")});
+}
+
+static void unrated(World *w, const char *cve)
+{
+	row_in(w,
+	       (Advisory){.ecosystem = S("debian:12"),
+			  .package = S("a"),
+			  .id = str_of(cve),
+			  .status = STATUS_FIXED,
+			  .scheme = SCHEME_DEB},
+	       (Range){.fixed = S("9")});
+}
+
+TEST(what_its_feed_does_not_rate_is_rated_by_others_and_says_by_whom)
+{
+	World w = world("debian", "12");
+	unrated(&w, "CVE-8-1");
+	unrated(&w, "CVE-8-2");
+	unrated(&w, "CVE-8-3");
+	erratum(&w, "ALSA-1", "CVE-8-1", SEV_CRITICAL, "");
+	erratum(&w, "ALSA-2", "CVE-8-1", SEV_MEDIUM, "");
+	erratum(&w, "ALSA-3", "CVE-8-2", SEV_LOW, "");
+	erratum(&w, "ALSA-4", "CVE-8-2", SEV_HIGH, "CVSS:3.1/AV:N");
+	installed(&w, (Pkg){.type = PKG_DEB, .name = S("a"), .version = S("1")});
+	run(&w, false);
+	const Finding *lowest = found(&w, "CVE-8-1"), *scored = found(&w, "CVE-8-2");
+	CHECK(lowest != NULL && lowest->severity == SEV_MEDIUM);
+	CHECK(scored != NULL && scored->severity == SEV_HIGH);
+	if (lowest != NULL && scored != NULL) {
+		CHECK_STR(lowest->severity_source, S("osv-almalinux ALSA-2"));
+		CHECK_STR(scored->severity_source, S("osv-almalinux ALSA-4"));
+		CHECK_STR(scored->cvss, S("CVSS:3.1/AV:N"));
+	}
+	CHECK(found(&w, "CVE-8-3")->severity == SEV_UNKNOWN);
+	arena_finish(&w.a);
+}
