@@ -10,16 +10,6 @@
 #include "cli/help.h"
 #include "cli/terminal.h"
 
-#define COMMAND(name) extern const Command cmd_##name;
-#include "cli/commands.def"
-#undef COMMAND
-
-const Command *const commands[] = {
-#define COMMAND(name) &cmd_##name,
-#include "cli/commands.def"
-#undef COMMAND
-	NULL};
-
 const Opt common_opts[] = {
 	OPT(OPT_FLAG, 'h', "help", CommonOpts, help, NULL, "show this help"),
 	OPT(OPT_STR, 0, "config", CommonOpts, config, "FILE",
@@ -28,14 +18,6 @@ const Opt common_opts[] = {
 };
 
 static const Opt no_opts[] = {{0}};
-
-const Command *command_named(const Command *const *table, const char *name)
-{
-	for (; *table != NULL; table++)
-		if (strcmp((*table)->name, name) == 0)
-			return *table;
-	return NULL;
-}
 
 static const char *name_at(const void *ctx, size_t i)
 {
