@@ -8,6 +8,7 @@
  * before the arena is. The caller bounds n: input is capped where it enters. */
 #pragma once
 #include "base/arena.h"
+#include "base/str.h"
 
 #define VEC(T)                 \
 	struct {               \
@@ -25,3 +26,5 @@
 /* Room for twice as many; called by vec_push() only. */
 void *vec_grow(Arena *a, const void *old, size_t *cap, size_t item_bytes)
 	__attribute__((returns_nonnull));
+
+typedef VEC(Str) StrVec;

@@ -7,8 +7,6 @@
 
 typedef enum PkgType { PKG_DEB = 1, PKG_APK, PKG_RPM, PKG_PYPI, PKG_GOLANG } PkgType;
 
-typedef VEC(Str) StrVec;
-
 /* Nobody brought it in a layer: a root file system, or a layer that is not known. */
 #define LAYER_NONE UINT32_MAX
 
