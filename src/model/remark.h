@@ -1,0 +1,56 @@
+/* remark.h - something to say about a place in a file: by the linter, by the secrets engine.
+ *
+ * Strings are borrowed. Lines and columns count from 1, columns in characters; 0: not known. */
+#pragma once
+#include "base/vec.h"
+
+typedef enum Level {
+	LEVEL_STYLE = 1,
+	LEVEL_INFO,
+	LEVEL_WARNING,
+	LEVEL_ERROR,
+} Level;
+
+typedef enum Confidence {
+	CONFIDENCE_LOW = 1,
+	CONFIDENCE_MEDIUM,
+	CONFIDENCE_HIGH,
+} Confidence;
+
+typedef struct Edit { /* bytes of the file; at == end inserts */
+	uint32_t at, end;
+	Str text;
+} Edit;
+
+typedef struct Remark {
+	Str rule;       /* "D107", "github-token" */
+	Str name;       /* of the rule, for a person */
+	StrVec aliases; /* ids of other programs' rules */
+	Str file;       /* as the user named it; "-" is standard input */
+	Str layer;      /* diffID of the layer it was found in; empty: not of an image */
+	uint32_t line, column, end_line, end_column;
+	Level level;
+	Confidence confidence;
+	Str message; /* what is wrong here */
+	Str help;    /* what to do; may be empty */
+	Str masked;  /* a secret, so that it cannot be used; empty: none */
+	Str excerpt; /* the line it stands in; empty: not to be shown */
+	/* Stays the same when the file changes elsewhere: SHA-256, 32 hex digits. */
+	Str fingerprint;
+	VEC(Edit) fix; /* all of them or none; sorted, apart; empty: none is known */
+	bool fix_is_safe;
+} Remark;
+
+typedef VEC(Remark) RemarkVec;
+
+typedef struct RemarkReport {
+	RemarkVec remarks; /* sorted: remarks_sort() */
+	StrVec files;      /* what was read, sorted */
+	size_t suppressed; /* by a pragma, a baseline or the configuration */
+	VEC(struct { Str what, why; }) not_evaluated; /* what could not be read */
+} RemarkReport;
+
+void remarks_sort(RemarkVec *v); /* file, line, column, rule, message */
+const char *level_name(Level l); /* "error", "warning", "info", "style" */
+bool level_parse(Str s, Level *out);
+const char *confidence_name(Confidence c);

@@ -1,0 +1,109 @@
+/* remark_json.c - remarks for programs: doc/formats/remarks.schema.json. One finding a line. */
+#include "io/json.h"
+#include "report/remark_format.h"
+
+enum { SCHEMA_VERSION = 1 };
+
+static void member(Buf *b, const char *key, Str value)
+{
+	buf_fmt(b, ",\"%s\":", key);
+	if (value.n != 0)
+		json_quote(b, value);
+	else
+		buf_add(b, S("null"));
+}
+
+static void place(Buf *b, const char *key, uint32_t n)
+{
+	buf_fmt(b, ",\"%s\":", key);
+	if (n != 0)
+		buf_fmt(b, "%u", n);
+	else
+		buf_add(b, S("null"));
+}
+
+static void fix(Buf *b, const Remark *r)
+{
+	buf_add(b, S(",\"fix\":"));
+	if (r->fix.n == 0) {
+		buf_add(b, S("null"));
+		return;
+	}
+	buf_fmt(b, "{\"safe\":%s,\"edits\":[", r->fix_is_safe ? "true" : "false");
+	for (size_t i = 0; i < r->fix.n; i++) {
+		buf_fmt(b, "%s{\"start\":%u,\"end\":%u,\"text\":", i != 0 ? "," : "",
+			r->fix.at[i].at, r->fix.at[i].end);
+		json_quote(b, r->fix.at[i].text);
+		buf_char(b, '}');
+	}
+	buf_add(b, S("]}"));
+}
+
+static void one(Buf *b, const Remark *r)
+{
+	buf_add(b, S("{\"rule\":"));
+	json_quote(b, r->rule);
+	member(b, "name", r->name);
+	buf_add(b, S(",\"aliases\":["));
+	for (size_t i = 0; i < r->aliases.n; i++) {
+		if (i != 0)
+			buf_char(b, ',');
+		json_quote(b, r->aliases.at[i]);
+	}
+	buf_char(b, ']');
+	member(b, "file", r->file);
+	member(b, "layer", r->layer);
+	place(b, "line", r->line);
+	place(b, "column", r->column);
+	place(b, "end_line", r->end_line);
+	place(b, "end_column", r->end_column);
+	member(b, "severity", str_of(level_name(r->level)));
+	member(b, "confidence", str_of(confidence_name(r->confidence)));
+	member(b, "message", r->message);
+	member(b, "help", r->help);
+	member(b, "masked", r->masked);
+	member(b, "fingerprint", r->fingerprint);
+	fix(b, r);
+	buf_char(b, '}');
+}
+
+static void files(Buf *b, const RemarkReport *r)
+{
+	buf_add(b, S("\"files\":["));
+	for (size_t i = 0; i < r->files.n; i++) {
+		if (i != 0)
+			buf_char(b, ',');
+		json_quote(b, r->files.at[i]);
+	}
+	buf_add(b, S("],\n"));
+}
+
+static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)
+{
+	(void)style;
+	buf_fmt(to, "{\"schema_version\":%d,\"tool\":{\"name\":", SCHEMA_VERSION);
+	json_quote(to, str_of(tool));
+	buf_add(to, S(",\"version\":"));
+	json_quote(to, S(BULWARK_VERSION));
+	buf_add(to, S("},\n"));
+	files(to, r);
+	buf_add(to, S("\"findings\":["));
+	for (size_t i = 0; i < r->remarks.n; i++) {
+		buf_add(to, i != 0 ? S(",\n") : S("\n"));
+		one(to, &r->remarks.at[i]);
+	}
+	buf_add(to, S("],\n\"not_evaluated\":["));
+	for (size_t i = 0; i < r->not_evaluated.n; i++) {
+		buf_add(to, i != 0 ? S(",\n{\"what\":") : S("\n{\"what\":"));
+		json_quote(to, r->not_evaluated.at[i].what);
+		buf_add(to, S(",\"why\":"));
+		json_quote(to, r->not_evaluated.at[i].why);
+		buf_char(to, '}');
+	}
+	buf_fmt(to, "],\n\"suppressed\":%zu}\n", r->suppressed);
+}
+
+const RemarkFormat remark_format_json = {
+	.name = "json",
+	.summary = "for programs (doc/formats/remarks.schema.json)",
+	.write = write_json};
