@@ -43,11 +43,15 @@ typedef struct Remark {
 
 typedef VEC(Remark) RemarkVec;
 
+typedef struct Unread { /* what could not be read or judged */
+	Str what, why;
+} Unread;
+
 typedef struct RemarkReport {
 	RemarkVec remarks; /* sorted: remarks_sort() */
 	StrVec files;      /* what was read, sorted */
 	size_t suppressed; /* by a pragma, a baseline or the configuration */
-	VEC(struct { Str what, why; }) not_evaluated; /* what could not be read */
+	VEC(Unread) not_evaluated;
 } RemarkReport;
 
 void remarks_sort(RemarkVec *v); /* file, line, column, rule, message */
