@@ -114,19 +114,6 @@
 /* Entries of one archive; see LIMIT_ZIP_ENTRIES. */
 #define LIMIT_FEED_ENTRIES 1000000u
 
-/* ---- dockerfile ---- */
-/* A Dockerfile; generated ones reach 300 KiB. */
-#define LIMIT_DOCKERFILE_BYTES (4u << 20)
-/* A physical line, as BuildKit has it. */
-#define LIMIT_DOCKERFILE_LINE 65535u
-#define LIMIT_DOCKERFILE_INSTRUCTIONS 65536u
-/* Words of one instruction. */
-#define LIMIT_DOCKERFILE_WORDS 65536u
-/* Problems of one file; more say nothing new. */
-#define LIMIT_DOCKERFILE_PROBLEMS 1000u
-/* Nested ${a:-${b:-...}}. */
-#define LIMIT_DOCKERFILE_DEPTH 32u
-
 /* ---- flow: feeds on disk ---- */
 /* One file of a feed as downloaded; the largest public one is under 200 MB. */
 #define LIMIT_FEED_FILE_BYTES (1ull << 30)

@@ -1,6 +1,6 @@
 /* args.c - the arguments of each instruction: JSON or shell form, words, names and values. */
 #include "base/buf.h"
-#include "base/limits.h"
+#include "dockerfile/limits.h"
 #include "dockerfile/private.h"
 #include "io/json.h"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-#include "base/limits.h"
+#include "dockerfile/limits.h"
 #include "dockerfile/private.h"
 
 void problem(Reading *r, Span span, const char *fmt, ...)

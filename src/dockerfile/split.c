@@ -1,6 +1,6 @@
 /* split.c - a logical line to keyword, flags and the rest. */
 #include "base/buf.h"
-#include "base/limits.h"
+#include "dockerfile/limits.h"
 #include "dockerfile/private.h"
 
 static const struct {
