@@ -93,6 +93,9 @@
 #define LIMIT_PYTHON_METADATA_BYTES (4u << 20)
 /* A Go program's module list; Kubernetes' largest is 60 KiB. */
 #define LIMIT_GO_BUILDINFO_BYTES (2u << 20)
+/* Data of one Go program that is kept until it is known where its module list starts; before
+ * go1.18 that was told behind the list. Kubernetes' largest program then had 60 MB. */
+#define LIMIT_GO_DATA_BYTES (64u << 20)
 
 /* ---- advisory ---- */
 /* One shard of the database, inflated; the Linux kernel's rows of one release are 3 MB. */

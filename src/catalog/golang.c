@@ -108,7 +108,7 @@ static Result golang_read(const FileSet *set, const Captured *f, Facts *out)
 
 const Analyzer analyzer_golang = {
 	.name = "golang",
-	.version = 1,
+	.version = 2,
 	.executables = true,
 	.max_bytes = UINT64_MAX, /* the sieve keeps a small part */
 	.sieve = go_sieve,

@@ -143,7 +143,7 @@ static Result vanished(const DirWalk *w, Str path, bool *gone)
 
 /* ---- files ---- */
 
-static Result feed(DirWalk *w, int fd, uint64_t size, Sieve *s, Str *body)
+static Result feed(DirWalk *w, int fd, uint64_t size, Sieve *s)
 {
 	while (s->next < size) {
 		uint64_t at = s->next, left = size - at;
@@ -157,7 +157,21 @@ static Result feed(DirWalk *w, int fd, uint64_t size, Sieve *s, Str *body)
 			FAIL(ERR_INPUT, "became shorter while it was read");
 		TRY(s->feed(s, at, (Str){w->buf, (size_t)n}));
 	}
-	return s->finish(s, body);
+	return OK;
+}
+
+static Result sift(DirWalk *w, int fd, Sieve *s, LayerEntry *e)
+{
+	Str body = {0};
+	Err *fed = feed(w, fd, e->info.size, s);
+	Err *finished = s->finish(s, &body);
+	if (fed != OK) {
+		err_free(finished);
+		return fed;
+	}
+	TRY(finished);
+	e->body = body;
+	return OK;
 }
 
 static Result check_whole(const DirWalk *w, int fd, Str path)
@@ -185,7 +199,7 @@ static Result read_wanted(DirWalk *w, int dir, const char *name, Sieve *s, Layer
 	}
 	TRY(check_whole(w, fd, e->info.path));
 	e->info.size = (uint64_t)st.st_size;
-	Err *err = feed(w, fd, e->info.size, s, &e->body);
+	Err *err = sift(w, fd, s, e);
 	if (err != OK)
 		e->error = arena_str(a, str_of(err->text));
 	err_free(err);

@@ -181,19 +181,24 @@ static Result keep_body(Tar *t, const Selector *want, Arena *a, LayerEntry *e)
 	Sieve *s = want->pick(want->ctx, a, &e->info);
 	if (s == NULL)
 		return OK;
+	Str body = {0};
 	Err *refused = OK;
 	Err *broken = sift(t, s, e->info.size, &refused);
+	Err *finished = s->finish(s, &body);
+	if (broken != OK || refused != OK) {
+		err_free(finished);
+		finished = OK;
+	}
 	if (broken != OK) {
 		err_free(refused);
 		return broken;
 	}
+	refused = refused != OK ? refused : finished;
 	if (refused == OK)
-		refused = s->finish(s, &e->body);
-	if (refused != OK) {
-		e->body = (Str){0};
+		e->body = body;
+	else
 		e->error = arena_str(a, str_of(refused->text));
-		err_free(refused);
-	}
+	err_free(refused);
 	return OK;
 }
 

@@ -37,6 +37,7 @@ struct Sieve {
 	 * (at + bytes.n), further, or to SIEVE_DONE. */
 	Result (*feed)(Sieve *s, uint64_t at, Str bytes);
 	/* What it kept, in the arena it was made in; NULL p: nothing, the file is of no interest.
+	 * Called once for every sieve that was fed, even when a feed failed: it may free here.
 	 */
 	Result (*finish)(Sieve *s, Str *out);
 };

@@ -17,9 +17,11 @@ static Str sift(Arena *a, Str file, size_t step)
 	for (uint64_t at = 0; e == OK && at < file.n && s->next != SIEVE_DONE; at += step)
 		if (s->next < at + step)
 			e = s->feed(s, at, str_first(str_skip(file, at), step));
-	if (e == OK)
-		e = s->finish(s, &out);
+	Err *finished = s->finish(s, &out);
+	if (e != OK || finished != OK)
+		out = (Str){0};
 	err_free(e);
+	err_free(finished);
 	return out;
 }
 

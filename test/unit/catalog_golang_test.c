@@ -69,12 +69,15 @@ static Result sift(Arena *a, Str file, size_t step, Str *out)
 		.path = S("usr/bin/web"), .type = FILE_REGULAR, .size = file.n, .mode = 0755};
 	Sieve *s = go_sieve(a, &info);
 	*out = (Str){0};
-	for (uint64_t at = 0; at < file.n && s->next != SIEVE_DONE; at += step) {
-		if (s->next >= at + step)
-			continue;
-		TRY(s->feed(s, at, str_first(str_skip(file, at), step)));
-	}
-	return s->finish(s, out);
+	Err *fed = OK;
+	for (uint64_t at = 0; fed == OK && at < file.n && s->next != SIEVE_DONE; at += step)
+		if (s->next < at + step)
+			fed = s->feed(s, at, str_first(str_skip(file, at), step));
+	Err *finished = s->finish(s, out);
+	if (fed == OK)
+		return finished;
+	err_free(finished);
+	return fed;
 }
 
 TEST(the_same_strings_come_out_of_any_stream)
@@ -111,11 +114,178 @@ TEST(modules_replacements_and_the_standard_library_are_packages)
 	arena_finish(&a);
 }
 
-TEST(an_old_program_is_refused_with_the_reason)
+/* ---- programs built before go1.18 ---- */
+
+enum { TEXT_AT = 4096, LOADED_AT = 0x400000, HEADERS_BYTES = 32 };
+
+typedef struct Old {
+	unsigned word;      /* bytes of a pointer */
+	bool big;           /* big-endian */
+	bool shared_text;   /* constants are in the segment of the code */
+	bool headers_first; /* before the magic, as other linkers than Go's have them */
+	bool table;         /* of sections, in the head; else there is Go's note */
+} Old;
+
+static void set(const Old *o, char *p, uint64_t v, unsigned bytes)
+{
+	for (unsigned i = 0; i < bytes; i++)
+		p[o->big ? bytes - 1 - i : i] = (char)(v >> (8 * i));
+}
+
+static void put_segment(const Old *o, char *p, unsigned flags, uint64_t at, uint64_t bytes)
+{
+	unsigned w = o->word;
+	set(o, p, 1, 4);
+	set(o, p + (w == 8 ? 4 : 24), flags, 4);
+	set(o, p + (w == 8 ? 8 : 4), at, w);
+	set(o, p + (w == 8 ? 16 : 8), LOADED_AT + at, w);
+	set(o, p + (w == 8 ? 32 : 16), bytes, w);
+	set(o, p + (w == 8 ? 40 : 20), bytes + 4096, w);
+}
+
+static void put_head(const Old *o, char *f)
+{
+	bool wide = o->word == 8;
+	unsigned size = wide ? 56 : 32, n = o->shared_text ? 2 : 3;
+	memcpy(f,
+	       "\x7f"
+	       "ELF",
+	       4);
+	f[4] = wide ? 2 : 1;
+	f[5] = o->big ? 2 : 1;
+	set(o, f + (wide ? 32 : 28), 64, o->word);
+	set(o, f + (wide ? 54 : 42), size, 2);
+	set(o, f + (wide ? 56 : 44), n, 2);
+	char *s = f + 64;
+	put_segment(o, s, 5, 0, o->shared_text ? DATA_AT : TEXT_AT);
+	if (!o->shared_text)
+		put_segment(o, s += size, 4, TEXT_AT, DATA_AT - TEXT_AT);
+	put_segment(o, s + size, 6, DATA_AT, FILE_BYTES - DATA_AT);
+	if (!o->table) {
+		memcpy(f + 4000, "Go\0\0", 4);
+		return;
+	}
+	char *row = f + 1024;
+	set(o, f + (wide ? 40 : 32), 1024, o->word);
+	set(o, f + (wide ? 58 : 46), 64, 2);
+	set(o, f + (wide ? 60 : 48), 1, 2);
+	set(o, row + 4, 1, 4);
+	set(o, row + 8, 3, o->word);
+	set(o, row + (wide ? 32 : 20), 32, o->word);
+}
+
+static char *old_headers(const Old *o, char *f)
+{
+	return f + (o->headers_first ? MAGIC_AT - 512 : MAGIC_AT + 512);
+}
+
+static char *make_old(Arena *a, const Old *o)
+{
+	char *f = arena_array(a, char, FILE_BYTES);
+	put_head(o, f);
+	char *version = f + TEXT_AT + 77, *list = f + TEXT_AT + 1111, *info = f + MAGIC_AT;
+	char *headers = old_headers(o, f);
+	memcpy(version, "go1.16.3", 8);
+	memcpy(list, modules, sizeof modules - 1);
+	memcpy(info, "\xff Go buildinf:", 14);
+	info[14] = (char)o->word;
+	info[15] = o->big;
+	uint64_t headers_at = LOADED_AT + (uint64_t)(headers - f);
+	set(o, info + 16, headers_at, o->word);
+	set(o, info + 16 + o->word, headers_at + HEADERS_BYTES, o->word);
+	set(o, headers, LOADED_AT + (uint64_t)(version - f), o->word);
+	set(o, headers + o->word, 8, o->word);
+	set(o, headers + HEADERS_BYTES, LOADED_AT + (uint64_t)(list - f), o->word);
+	set(o, headers + HEADERS_BYTES + o->word, sizeof modules - 1, o->word);
+	return f;
+}
+
+TEST(pointers_of_an_old_program_are_followed_whoever_linked_it)
+{
+	static const Old olds[] = {
+		{.word = 8, .table = true},
+		{.word = 4, .table = true},
+		{.word = 8, .big = true, .table = true},
+		{.word = 4, .big = true},
+		{.word = 8, .headers_first = true},
+		{.word = 8, .headers_first = true, .shared_text = true},
+	};
+	static const size_t steps[] = {FILE_BYTES, 1, 7, 16, 33, 512, 4096, 5000};
+	for (size_t i = 0; i < sizeof olds / sizeof olds[0]; i++) {
+		Arena a = {0};
+		Str file = {make_old(&a, &olds[i]), FILE_BYTES}, inline_form, out;
+		CHECK_OK(sift(&a, (Str){make_program(&a, 2), FILE_BYTES}, 512, &inline_form));
+		for (size_t k = 0; k < sizeof steps / sizeof steps[0]; k++) {
+			CHECK_OK(sift(&a, file, steps[k], &out));
+			CHECK_STR(str_first(out, 9), S("go1.16.3\n"));
+			CHECK_STR(str_skip(out, 9), str_skip(inline_form, 9));
+		}
+		arena_finish(&a);
+	}
+}
+
+TEST(an_old_program_without_modules_has_its_standard_library)
+{
+	static const Old old = {.word = 8, .table = true};
+	Arena a = {0};
+	Str out;
+	char *f = make_old(&a, &old);
+	set(&old, f + MAGIC_AT + 24, LOADED_AT + FILE_BYTES + 64, 8); /* zeroed when loaded */
+	CHECK_OK(sift(&a, (Str){f, FILE_BYTES}, 4096, &out));
+	CHECK_STR(out, S("go1.16.3\n"));
+	set(&old, f + MAGIC_AT + 24, 0, 8);
+	CHECK_OK(sift(&a, (Str){f, FILE_BYTES}, 4096, &out));
+	CHECK_STR(out, S("go1.16.3\n"));
+	arena_finish(&a);
+}
+
+TEST(pointers_that_lead_nowhere_are_an_error)
+{
+	static const Old old = {.word = 8, .table = true};
+	static const struct {
+		size_t at; /* from the magic */
+		uint64_t value;
+	} bad[] = {
+		{16, 0}, /* no version */
+		{16, 12},
+		{16, UINT64_MAX},
+		{16, LOADED_AT + FILE_BYTES - 15},
+		{24, LOADED_AT + FILE_BYTES + 4096},
+		{512, 0},              /* the version's bytes */
+		{512 + 8, UINT64_MAX}, /* how many */
+		{512 + HEADERS_BYTES, UINT64_MAX},
+		{512 + HEADERS_BYTES + 8, FILE_BYTES},
+		{512 + HEADERS_BYTES + 8, 1ull << 40},
+	};
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		Arena a = {0};
+		Str out;
+		char *f = make_old(&a, &old);
+		set(&old, f + MAGIC_AT + bad[i].at, bad[i].value, 8);
+		CHECK_ERR(sift(&a, (Str){f, FILE_BYTES}, 512, &out), ERR_LIMIT);
+		arena_finish(&a);
+	}
+}
+
+TEST(an_old_program_that_does_not_look_like_one_is_refused_with_the_reason)
 {
 	Arena a = {0};
 	Str out;
 	CHECK_ERR(sift(&a, (Str){make_program(&a, 0), FILE_BYTES}, 4096, &out), ERR_LIMIT);
+	arena_finish(&a);
+}
+
+TEST(build_information_that_is_cut_short_or_too_long_is_an_error)
+{
+	Arena a = {0};
+	Str out;
+	char *f = make_program(&a, 2);
+	CHECK_ERR(sift(&a, (Str){f, MAGIC_AT + 40}, 512, &out), ERR_INPUT);
+	memcpy(f + MAGIC_AT + 41, "\xff\xff\xff\x7f", 4);
+	CHECK_ERR(sift(&a, (Str){f, FILE_BYTES}, 512, &out), ERR_LIMIT);
+	f[MAGIC_AT + 32] = 0;
+	f[MAGIC_AT + 33] = 0;
+	CHECK_ERR(sift(&a, (Str){f, FILE_BYTES}, 512, &out), ERR_INPUT);
 	arena_finish(&a);
 }
 

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "image/layer.h"
+#include "refusing_sieve.h"
 #include "tap.h"
 
 static Arena arena;
@@ -104,6 +105,22 @@ TEST(every_entry_comes_sorted_and_links_are_not_followed)
 				    "d empty\n"
 				    "r other\n"
 				    "o pipe.txt\n"));
+	end();
+}
+
+TEST(a_sieve_that_refuses_its_file_is_finished_and_not_believed)
+{
+	start();
+	put("a.txt", "one");
+	unsigned finished = 0;
+	const Selector refusing = {.ctx = &finished, .pick = refusing_pick};
+	int fd = open(top, O_RDONLY | O_DIRECTORY);
+	LayerIndex l = {.arena = &arena};
+	CHECK_OK(layer_read_dir(fd, top, false, &refusing, &l));
+	close(fd);
+	CHECK(l.entries.n == 2 && finished == 1);
+	CHECK(l.entries.n == 2 && l.entries.at[1].body.p == NULL);
+	CHECK_STR(l.entries.at[1].error, S("refused"));
 	end();
 }
 

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "image/layer.h"
 #include "io/digest.h"
+#include "refusing_sieve.h"
 #include "tap.h"
 
 /* A ustar member with its padding. */
@@ -120,6 +121,21 @@ TEST(entries_bodies_whiteouts_and_digests_come_out_of_every_compression)
 		CHECK(l.entries.at[6].body.p == NULL && l.entries.at[6].error.n != 0);
 		CHECK_STR(l.entries.at[7].body, S("kept"));
 	}
+	arena_finish(&a);
+}
+
+TEST(a_sieve_that_refuses_its_file_is_finished_and_not_believed)
+{
+	Arena a = {0};
+	unsigned finished = 0;
+	MemSource m;
+	const Selector refusing = {.ctx = &finished, .pick = refusing_pick};
+	LayerIndex l = {.arena = &a};
+	CHECK_OK(layer_read_stream(source_from_mem(&m, make_layer(&a), 0),
+				   &(LayerExpect){.name = S("x")}, &refusing, &l));
+	CHECK(l.entries.n == 8 && finished == 3);
+	CHECK(l.entries.n == 8 && l.entries.at[7].body.p == NULL);
+	CHECK_STR(l.entries.at[7].error, S("refused"));
 	arena_finish(&a);
 }
 
