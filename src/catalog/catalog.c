@@ -78,13 +78,7 @@ static void read_file(const FileSet *set, const Captured *f, Facts *out)
 	FileInfo named = f->info;
 	named.path = f->path;
 	const Analyzer *an = analyzer_for(&named, &companion);
-	if (an == NULL || (companion && f->error.n == 0))
-		return;
-	if (f->error.n != 0) {
-		facts_undecided(out, f->path, STR_FMT, STR_ARG(f->error));
-		return;
-	}
-	if (f->body.p == NULL)
+	if (an == NULL || companion || f->body.p == NULL)
 		return;
 	size_t before = out->pkgs.n;
 	Err *e = an->read(set, f, out);

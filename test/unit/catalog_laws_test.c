@@ -116,6 +116,21 @@ TEST(a_package_belongs_to_the_layer_that_brought_its_version)
 	arena_finish(&a);
 }
 
+TEST(a_file_that_could_not_be_kept_is_left_to_the_image_to_tell)
+{
+	Arena a = {0};
+	Captured *c = copy_of(&a, "", 0, NULL);
+	c->body = (Str){0};
+	c->error = S("file is too long");
+	Image image = {0};
+	Facts facts = {.arena = &a};
+	vec_push(&a, &image.files.files, *c);
+	fileset_index(&image.files, &a);
+	CHECK_OK(catalog_read(&image, &facts));
+	CHECK(facts.pkgs.n == 0 && facts.undecided.n == 0);
+	arena_finish(&a);
+}
+
 TEST(purls_are_canonical)
 {
 	static const struct {
