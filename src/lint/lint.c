@@ -1,0 +1,139 @@
+/* lint.c - reads the file, asks every rule, gathers what they say. */
+#include "lint/lint.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "io/digest.h"
+#include "lint/limits.h"
+#include "lint/private.h"
+
+/* ---- saying ---- */
+
+static Str line_of(const Dockerfile *d, uint32_t line)
+{
+	uint32_t from = d->lines.at[line - 1];
+	uint32_t end = line < d->lines.n ? d->lines.at[line] : (uint32_t)d->text.n;
+	Str s = {d->text.p + from, end - from};
+	while (s.n != 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
+		s.n--;
+	return s;
+}
+
+/* Of the rule and the words that are meant, not of the place: it survives other changes. */
+static Str fingerprint(Arena *a, const LintRule *rule, Str words, Str message)
+{
+	uint8_t sum[SHA256_BYTES];
+	Buf b = buf_in(a, 64);
+	Sha256 h = sha256_start();
+	sha256_add(&h, str_of(rule->id));
+	for (size_t i = 0; i < words.n; i++)
+		if (words.p[i] != ' ' && words.p[i] != '\t' && words.p[i] != '\n')
+			sha256_add(&h, (Str){&words.p[i], 1});
+	sha256_add(&h, message);
+	sha256_finish(&h, sum);
+	for (size_t i = 0; i < 16; i++)
+		buf_fmt(&b, "%02x", sum[i]);
+	return buf_str(&b);
+}
+
+static void set_place(Remark *r, const Dockerfile *d, Span at)
+{
+	dockerfile_place(d, at.at, &r->line, &r->column);
+	dockerfile_place(d, at.end, &r->end_line, &r->end_column);
+	if (d->lines.n != 0)
+		r->excerpt = line_of(d, r->line);
+}
+
+void lint_say(LintSink *to, Span at, const char *fmt, ...)
+{
+	Arena *a = to->file->a;
+	const LintRule *rule = to->rule;
+	char *text = NULL;
+	va_list args;
+	va_start(args, fmt);
+	int n = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (n < 0)
+		die_oom();
+	Remark r = {.rule = str_of(rule->id),
+		    .name = str_of(rule->name),
+		    .file = to->name,
+		    .level = rule->level,
+		    .confidence = rule->confidence,
+		    .message = arena_str(a, str_of(text)),
+		    .help = str_of(rule->help)};
+	free(text);
+	for (size_t i = 0; rule->aliases != NULL && rule->aliases[i] != NULL; i++)
+		vec_push(a, &r.aliases, str_of(rule->aliases[i]));
+	set_place(&r, to->file->d, at);
+	Str words = {to->file->d->text.p + at.at, at.end - at.at};
+	r.fingerprint = fingerprint(a, rule, words, r.message);
+	if (to->said.n < LIMIT_LINT_REMARKS)
+		vec_push(a, &to->said, r);
+}
+
+void lint_fix(LintSink *to, Span at, Str text, bool safe)
+{
+	if (to->said.n == 0)
+		return;
+	Remark *r = &to->said.at[to->said.n - 1];
+	Edit e = {at.at, at.end, arena_str(to->file->a, text)};
+	r->fix_is_safe = safe && (r->fix.n == 0 || r->fix_is_safe);
+	vec_push(to->file->a, &r->fix, e);
+}
+
+/* ---- which rules ---- */
+
+bool rule_is(const LintRule *r, Str word)
+{
+	bool is = str_eq_nocase(word, str_of(r->id)) || str_eq_nocase(word, str_of(r->name));
+	for (size_t i = 0; !is && r->aliases != NULL && r->aliases[i] != NULL; i++)
+		is = str_eq_nocase(word, str_of(r->aliases[i]));
+	return is;
+}
+
+const LintRule *lint_rule_named(Str word)
+{
+	for (const LintRule *const *r = lint_rules; *r != NULL; r++)
+		if (rule_is(*r, word))
+			return *r;
+	return NULL;
+}
+
+static bool named_in(const LintRule *r, const StrVec *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		if (rule_is(r, words->at[i]))
+			return true;
+	return false;
+}
+
+static bool is_wanted(const LintRule *r, const LintOptions *o)
+{
+	if (named_in(r, &o->ignore))
+		return false;
+	return o->only.n != 0 ? named_in(r, &o->only) : !r->off;
+}
+
+Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, RemarkReport *out)
+{
+	Dockerfile d;
+	LintFile f = {.d = &d, .a = a};
+	LintSink sink = {.file = &f, .name = name};
+	TRY(dockerfile_read(text, a, &d));
+	find_stages(&f);
+	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {
+		sink.rule = *r;
+		if (is_wanted(*r, o) && (*r)->check != NULL)
+			(*r)->check(&f, &sink);
+	}
+	if (!o->no_pragmas)
+		apply_pragmas(&f, o, &sink, &out->suppressed);
+	for (size_t i = 0; i < sink.said.n; i++)
+		vec_push(a, &out->remarks, sink.said.at[i]);
+	vec_push(a, &out->files, name);
+	return OK;
+}

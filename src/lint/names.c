@@ -1,0 +1,223 @@
+/* names.c - D106 to D108: letter case, and the names of stages. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "lint/rule.h"
+
+typedef enum Case { CASE_LOWER, CASE_UPPER, CASE_MIXED } Case;
+
+static Case case_of(Str s)
+{
+	bool lower = false, upper = false;
+	for (size_t i = 0; i < s.n; i++) {
+		lower |= s.p[i] >= 'a' && s.p[i] <= 'z';
+		upper |= s.p[i] >= 'A' && s.p[i] <= 'Z';
+	}
+	return lower && upper ? CASE_MIXED : upper ? CASE_UPPER : CASE_LOWER;
+}
+
+static Str in_case(Arena *a, Str s, Case as)
+{
+	Buf b = buf_in(a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (as == CASE_UPPER && c >= 'a' && c <= 'z')
+			c = (char)(c & ~0x20);
+		else if (as == CASE_LOWER && c >= 'A' && c <= 'Z')
+			c = (char)(c | 0x20);
+		buf_char(&b, c);
+	}
+	return buf_str(&b);
+}
+
+/* ---- D106 ---- */
+
+/* Of the keywords that are in one case; a tie is for upper case. */
+static Case majority(const LintFile *f)
+{
+	size_t lower = 0, upper = 0;
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		Case c = case_of(lint_at(f, i)->keyword);
+		lower += c == CASE_LOWER;
+		upper += c == CASE_UPPER;
+	}
+	return lower > upper ? CASE_LOWER : CASE_UPPER;
+}
+
+static void check_keywords(const LintFile *f, LintSink *to)
+{
+	Case most = majority(f);
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		if (in->op == OP_UNKNOWN || case_of(in->keyword) == most)
+			continue;
+		lint_say(to, lint_keyword(in), "'" STR_FMT "' is not in %s case as most here",
+			 STR_ARG(in->keyword), most == CASE_UPPER ? "upper" : "lower");
+		lint_fix(to, lint_keyword(in), in_case(f->a, in->keyword, most), true);
+	}
+}
+
+const LintRule lint_D106 = {
+	.id = "D106",
+	.name = "keyword-case",
+	.level = LEVEL_STYLE,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Instructions in one letter case are easier to read.",
+	.help = "write all instructions in the same case",
+	.aliases = LIST("ConsistentInstructionCasing"),
+	.good = LIST("FROM a:1\nRUN x\n", "from a:1\nrun x\n"),
+	.bad = LIST("FROM a:1\nrun x\nUSER y\n", "From a:1\nRUN x\n"),
+	.check = check_keywords,
+};
+
+static void check_as(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->stages.n; i++) {
+		const Instruction *in = f->stages.at[i].from;
+		if (in == NULL || in->args.n != 3)
+			continue;
+		Case want = case_of(in->keyword);
+		const DockerWord *as = &in->args.at[1];
+		if (want == CASE_MIXED || case_of(as->text) == want)
+			continue;
+		lint_say(to, as->span, "'" STR_FMT "' and '" STR_FMT "' are not in the same case",
+			 STR_ARG(as->text), STR_ARG(in->keyword));
+		lint_fix(to, as->span, in_case(f->a, as->text, want), true);
+	}
+}
+
+const LintRule lint_D121 = {
+	.id = "D121",
+	.name = "as-case",
+	.level = LEVEL_STYLE,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "FROM and AS in one letter case are easier to read.",
+	.help = "write AS as FROM is written",
+	.aliases = LIST("FromAsCasing"),
+	.good = LIST("FROM a:1 AS b\n", "from a:1 as b\n"),
+	.bad = LIST("FROM a:1 as b\n"),
+	.check = check_as,
+};
+
+static void check_stage_case(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->stages.n; i++) {
+		const Instruction *in = f->stages.at[i].from;
+		if (in != NULL && in->args.n == 3 &&
+		    !str_eq(in->args.at[2].text, f->stages.at[i].name))
+			lint_say(to, in->args.at[2].span,
+				 "stage name '" STR_FMT "' is not in lower case",
+				 STR_ARG(in->args.at[2].text));
+	}
+}
+
+const LintRule lint_D122 = {
+	.id = "D122",
+	.name = "stage-name-case",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Stage names are kept in lower case: FROM of the name as it is written here is not "
+	       "found.",
+	.help = "write the stage's name in lower case, here and where it is used",
+	.aliases = LIST("StageNameCasing"),
+	.good = LIST("FROM a:1 AS build\n"),
+	.bad = LIST("FROM a:1 AS Build\n"),
+	.check = check_stage_case,
+};
+
+/* ---- D107 ---- */
+
+static void check_stage_names(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->stages.n; i++) {
+		const LintStage *s = &f->stages.at[i];
+		if (s->name.n == 0)
+			continue;
+		Span at = s->from->args.at[2].span;
+		if (str_eq(s->name, S("scratch")) || str_eq(s->name, S("context")))
+			lint_say(to, at, "stage name '" STR_FMT "' is reserved", STR_ARG(s->name));
+		for (size_t k = 0; k < i; k++)
+			if (str_eq(f->stages.at[k].name, s->name)) {
+				lint_say(to, at,
+					 "stage name '" STR_FMT "' was used before, on line %u",
+					 STR_ARG(s->name), f->stages.at[k].from->first);
+				break;
+			}
+	}
+}
+
+const LintRule lint_D107 = {
+	.id = "D107",
+	.name = "duplicate-stage",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Of two stages with one name the later is taken; which one is meant, nobody can "
+	       "tell.",
+	.help = "give each stage a name of its own",
+	.aliases = LIST("DL3024", "DL3063", "DS-0012", "CKV_DOCKER_11", "DuplicateStageName",
+			"ReservedStageName"),
+	.good = LIST("FROM a:1 AS b\nFROM a:1 AS c\n"),
+	.bad = LIST("FROM a:1 AS b\nFROM a:1 AS B\n", "FROM a:1 AS scratch\n"),
+	.check = check_stage_names,
+};
+
+/* ---- D108 ---- */
+
+static ptrdiff_t stage_index(const LintFile *f, Str name)
+{
+	uint64_t number;
+	if (str_u64(name, &number))
+		return number < f->stages.n ? (ptrdiff_t)number : -2;
+	for (size_t i = f->stages.n; i-- > 0;)
+		if (f->stages.at[i].name.n != 0 && str_eq_nocase(f->stages.at[i].name, name))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+static void check_from(const LintFile *f, size_t own, const DockerWord *flag, Str name,
+		       LintSink *to)
+{
+	ptrdiff_t at = stage_index(f, name);
+	if (str_has(name, '$'))
+		lint_say(to, flag->span,
+			 "--from is not expanded: '" STR_FMT "' is taken as it stands",
+			 STR_ARG(name));
+	else if (at == -2)
+		lint_say(to, flag->span, "there is no stage " STR_FMT ", there are %zu",
+			 STR_ARG(name), f->stages.n);
+	else if (at == (ptrdiff_t)own)
+		lint_say(to, flag->span, "copies from its own stage");
+	else if (at > (ptrdiff_t)own)
+		lint_say(to, flag->span, "stage '" STR_FMT "' is defined later, on line %u",
+			 STR_ARG(name), f->stages.at[at].from->first);
+}
+
+static void check_copies(const LintFile *f, LintSink *to)
+{
+	for (size_t s = 0; s < f->stages.n; s++)
+		for (size_t i = f->stages.at[s].first; i < f->stages.at[s].end; i++) {
+			const Instruction *in = lint_at(f, i);
+			Str name;
+			const DockerWord *flag = in->op == OP_COPY
+							 ? instruction_flag(in, S("from"), &name)
+							 : NULL;
+			if (flag != NULL && f->stages.at[s].from != NULL)
+				check_from(f, s, flag, name, to);
+		}
+}
+
+const LintRule lint_D108 = {
+	.id = "D108",
+	.name = "copy-from",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "COPY --from reaches stages that stand before its own; the build fails.",
+	.help = "name an earlier stage, or an image",
+	.aliases = LIST("DL3022", "DL3023", "DS-0006"),
+	.good = LIST("FROM a:1 AS b\nFROM c:1\nCOPY --from=b x y\nCOPY --from=0 x y\nCOPY "
+		     "--from=img:1 x y\n"),
+	.bad = LIST("FROM a:1 AS b\nCOPY --from=b x y\n",
+		    "FROM a:1\nCOPY --from=c x y\nFROM b:1 AS c\n", "FROM a:1\nCOPY --from=3 x y\n",
+		    "FROM a:1\nARG S\nCOPY --from=$S x y\n"),
+	.check = check_copies,
+};

@@ -1,0 +1,170 @@
+/* pragma.c - comments that accept findings: ours, and those that peers taught people to write.
+ *
+ *     # bulwark:ignore D301,D402 until=2027-01-01 -- why    the next instruction
+ *     # hadolint ignore=DL3008   # check=skip=JSONArgsRecommended
+ *     # trivy:ignore:DS-0002     # checkov:skip=CKV_DOCKER_3:why
+ *     # hadolint global ignore=DL3008, and the directive "# check=skip=all": the whole file */
+#include "base/time.h"
+#include "lint/private.h"
+
+typedef struct Pragma {
+	Str words;     /* rules, separated by commas; "all" */
+	Str until;     /* empty: for ever */
+	uint32_t line; /* instructions of this first line; 0: the whole file */
+	Span at;       /* the comment, or the first byte of what it is above */
+	bool used;
+} Pragma;
+
+typedef VEC(Pragma) PragmaVec;
+
+static Str skip_blanks(Str s)
+{
+	while (s.n != 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
+		s = str_skip(s, 1);
+	return s;
+}
+
+static bool take(Str *s, const char *word)
+{
+	if (!str_starts(*s, str_of(word)))
+		return false;
+	*s = skip_blanks(str_skip(*s, strlen(word)));
+	return true;
+}
+
+/* What stands before the first blank or one of `ends`. */
+static Str take_word(Str *s, const char *ends)
+{
+	size_t n = 0;
+	while (n < s->n && s->p[n] != ' ' && s->p[n] != '\t' &&
+	       (s->p[n] == '\0' || strchr(ends, s->p[n]) == NULL))
+		n++;
+	Str word = str_first(*s, n);
+	*s = skip_blanks(str_skip(*s, n));
+	return word;
+}
+
+/* "D301, D402 until=... -- why": the list may have blanks after its commas. */
+static Str take_list(Str *s)
+{
+	const char *from = s->p;
+	Str last;
+	do {
+		last = take_word(s, "#;");
+	} while (last.n != 0 && last.p[last.n - 1] == ',');
+	return last.n != 0 ? (Str){from, (size_t)(last.p + last.n - from)} : (Str){from, 0};
+}
+
+static bool parse(Str comment, Pragma *p)
+{
+	Str s = comment;
+	if (take(&s, "bulwark:ignore")) {
+		p->words = take_list(&s);
+		if (take(&s, "until="))
+			p->until = take_word(&s, "");
+		return true;
+	}
+	if (take(&s, "hadolint")) {
+		bool global = take(&s, "global");
+		p->line = global ? 0 : p->line;
+		if (!take(&s, "ignore") || !take(&s, "="))
+			return false;
+		p->words = take_list(&s);
+		return true;
+	}
+	if (take(&s, "trivy:ignore:") || take(&s, "checkov:skip=")) {
+		p->words = take_word(&s, ":");
+		return true;
+	}
+	if (take(&s, "check=skip=")) {
+		p->words = take_list(&s);
+		return true;
+	}
+	return false;
+}
+
+static void gather(const LintFile *f, PragmaVec *out)
+{
+	Pragma whole = {.line = 0};
+	Str check = f->d->check;
+	if (take(&check, "skip=")) {
+		whole.words = take_word(&check, ";");
+		whole.used = true; /* BuildKit's own: not ours to judge */
+		vec_push(f->a, out, whole);
+	}
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		for (size_t k = 0; k < in->comments.n; k++) {
+			Str c = in->comments.at[k];
+			uint32_t at = (uint32_t)(c.p - f->d->text.p);
+			Pragma p = {.line = in->first, .at = {at, at + (uint32_t)c.n}};
+			if (parse(c, &p))
+				vec_push(f->a, out, p);
+		}
+	}
+}
+
+static bool expired(const Pragma *p, int64_t now)
+{
+	int64_t until;
+	return p->until.n != 0 && (!time_parse(p->until, &until) || now >= until + 86400);
+}
+
+static bool accepts(Pragma *p, const LintFile *f, const Remark *r)
+{
+	Str rest = p->words, word;
+	const LintRule *rule = lint_rule_named(r->rule);
+	bool here = p->line == 0;
+	for (size_t i = 0; !here && i < f->d->instructions.n; i++)
+		here = lint_at(f, i)->first == p->line && r->line >= p->line &&
+		       r->line <= lint_at(f, i)->last;
+	while (here && rule != NULL && str_cut(&rest, ',', &word)) {
+		word = str_trim(word);
+		if (str_eq(word, S("all")) || str_eq(word, S("*")) || rule_is(rule, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o, const Remark *r)
+{
+	bool accepted = false;
+	for (size_t i = 0; i < all->n; i++)
+		if (!expired(&all->at[i], o->now) && accepts(&all->at[i], f, r))
+			accepted = all->at[i].used = true;
+	return accepted;
+}
+
+/* Of rules of ours only: a peer's pragma may speak of what only the peer looks at. */
+static bool speaks_of_ours(const Pragma *p)
+{
+	Str rest = p->words, word;
+	while (str_cut(&rest, ',', &word))
+		if (lint_rule_named(str_trim(word)) != NULL)
+			return true;
+	return false;
+}
+
+void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed)
+{
+	PragmaVec all = {0};
+	size_t kept = 0;
+	gather(f, &all);
+	for (size_t i = 0; i < sink->said.n; i++)
+		if (is_accepted(&all, f, o, &sink->said.at[i]))
+			++*suppressed;
+		else
+			sink->said.at[kept++] = sink->said.at[i];
+	sink->said.n = kept;
+	sink->rule = lint_rule_named(S("D001"));
+	for (size_t i = 0; i < all.n; i++) {
+		const Pragma *p = &all.at[i];
+		if (expired(p, o->now))
+			lint_say(sink, p->at, "this ignore of " STR_FMT " expired on " STR_FMT,
+				 STR_ARG(p->words), STR_ARG(p->until));
+		else if (!p->used && o->only.n == 0 && speaks_of_ours(p))
+			lint_say(sink, p->at,
+				 "nothing is found here that this ignore of " STR_FMT " accepts",
+				 STR_ARG(p->words));
+	}
+}

@@ -1,0 +1,15 @@
+/* private.h - between the files of this room. */
+#pragma once
+#include "lint/lint.h"
+
+struct LintSink {
+	const LintFile *file;
+	const LintRule *rule;
+	Str name; /* of the file */
+	RemarkVec said;
+};
+
+void find_stages(LintFile *f);
+/* Takes out what comments in the file accept; tells of those that accept nothing. */
+void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
+bool rule_is(const LintRule *r, Str word);

@@ -1,0 +1,223 @@
+/* privilege.c - D3xx: who the process is, and what it may do. */
+#include "lint/rule.h"
+
+/* ---- D301 root ---- */
+
+static const Instruction *last_user(const LintFile *f, const LintStage *s)
+{
+	for (size_t depth = 0; s != NULL && depth <= f->stages.n; depth++) {
+		for (size_t i = s->end; i-- > s->first;)
+			if (lint_at(f, i)->op == OP_USER && lint_at(f, i)->args.n == 1)
+				return lint_at(f, i);
+		s = s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
+	}
+	return NULL;
+}
+
+static Str user_of(const Instruction *in)
+{
+	Str rest = in->args.at[0].text, user;
+	str_cut(&rest, ':', &user);
+	return user;
+}
+
+static bool says_nonroot(Str base)
+{
+	size_t at;
+	return str_find(base, S("nonroot"), &at) || str_find(base, S("rootless"), &at) ||
+	       str_find(base, S("unprivileged"), &at);
+}
+
+static Str first_base(const LintFile *f, const LintStage *s)
+{
+	for (size_t depth = 0; s->parent >= 0 && depth <= f->stages.n; depth++)
+		s = &f->stages.at[s->parent];
+	return s->base;
+}
+
+static void check_root(const LintFile *f, LintSink *to)
+{
+	const LintStage *s = &f->stages.at[f->stages.n - 1];
+	const Instruction *user = last_user(f, s);
+	if (user != NULL) {
+		Str name = user_of(user);
+		if (str_eq(name, S("root")) || str_eq(name, S("0")))
+			lint_say(to, user->span, "the image runs as root");
+	} else if (s->from != NULL && !says_nonroot(first_base(f, s))) {
+		lint_say(to, s->from->span,
+			 "the last stage names no user, so that it runs as its base image's, most "
+			 "often root");
+	}
+}
+
+const LintRule lint_D301 = {
+	.id = "D301",
+	.name = "root-user",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_MEDIUM,
+	.why = "A process that is root in the container is root on the host once it gets out, and "
+	       "may do "
+	       "anything to the files it can reach.",
+	.help = "add USER with a number above 0 after the last instruction that needs root",
+	.aliases = LIST("DL3002", "DS-0002", "CKV_DOCKER_3", "CKV_DOCKER_8", "CIS-DI-0001"),
+	.good = LIST("FROM a:1\nUSER 1000\n", "FROM a:1 AS b\nUSER x\nFROM b\n",
+		     "FROM gcr.io/distroless/static:nonroot\n",
+		     "FROM a:1\nUSER root\nRUN x\nUSER y:y\n"),
+	.bad = LIST("FROM a:1\n", "FROM a:1\nUSER root\n", "FROM a:1\nUSER 0:0\n",
+		    "FROM a:1 AS b\nUSER x\nFROM c:1\n"),
+	.check = check_root,
+};
+
+/* ---- D302 number ---- */
+
+static void check_number(const LintFile *f, LintSink *to)
+{
+	const Instruction *user = last_user(f, &f->stages.at[f->stages.n - 1]);
+	uint64_t number;
+	if (user == NULL)
+		return;
+	Str name = user_of(user);
+	if (!str_has(name, '$') && !str_u64(name, &number) && !str_eq(name, S("root")))
+		lint_say(to, user->args.at[0].span, "user '" STR_FMT "' is not a number",
+			 STR_ARG(name));
+}
+
+const LintRule lint_D302 = {
+	.id = "D302",
+	.name = "user-by-name",
+	.level = LEVEL_INFO,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Kubernetes' runAsNonRoot cannot tell whether a name is root, and refuses to start "
+	       "it.",
+	.help = "write the user's number",
+	.aliases = LIST("DL3066"),
+	.good = LIST("FROM a:1\nUSER 1000:1000\n", "FROM a:1\nARG U\nUSER $U\n"),
+	.bad = LIST("FROM a:1\nUSER app\n"),
+	.check = check_number,
+};
+
+/* ---- D305 the host's ---- */
+
+static bool below(Str path, const char *dir)
+{
+	Str d = str_of(dir);
+	return str_starts(path, d) && (path.n == d.n || path.p[d.n] == '/');
+}
+
+static bool of_system(Str path)
+{
+	static const char *const dirs[] = {"/proc", "/sys", "/dev", "/boot"};
+	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++)
+		if (below(path, dirs[i]))
+			return true;
+	return false;
+}
+
+static void check_run_flags(const Instruction *in, LintSink *to)
+{
+	Str value;
+	const DockerWord *flag = instruction_flag(in, S("security"), &value);
+	if (flag != NULL && str_eq(value, S("insecure")))
+		lint_say(to, flag->span, "this step runs with all privileges of the builder");
+	flag = instruction_flag(in, S("network"), &value);
+	if (flag != NULL && str_eq(value, S("host")))
+		lint_say(to, flag->span, "this step shares the builder's network");
+}
+
+static void check_host(const LintFile *f, LintSink *to)
+{
+	size_t at;
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		if (in->op == OP_RUN)
+			check_run_flags(in, to);
+		if (in->op != OP_VOLUME && in->op != OP_WORKDIR)
+			continue;
+		for (size_t k = 0; k < in->args.n; k++) {
+			Str path = in->args.at[k].text;
+			if (of_system(path) || str_find(path, S("docker.sock"), &at))
+				lint_say(to, in->args.at[k].span,
+					 "'" STR_FMT "' belongs to the host", STR_ARG(path));
+		}
+	}
+}
+
+const LintRule lint_D305 = {
+	.id = "D305",
+	.name = "host-access",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "What reaches into the host's kernel, devices, network or engine can take it over.",
+	.help = "do without it; what a build needs of the network, it can fetch",
+	.aliases = LIST("DKL-DI-0002", "DS-0030"),
+	.good = LIST("FROM a:1\nVOLUME /data\nWORKDIR /srv\nRUN --network=none x\n"),
+	.bad = LIST("FROM a:1\nVOLUME /sys\n", "FROM a:1\nRUN --security=insecure x\n",
+		    "FROM a:1\nRUN --network=host x\n",
+		    "FROM a:1\nVOLUME [\"/var/run/docker.sock\"]\n", "FROM a:1\nWORKDIR /proc/1\n"),
+	.check = check_host,
+};
+
+/* ---- D306 remote login ---- */
+
+static void check_ports(const LintFile *f, LintSink *to)
+{
+	static const char *const ports[] = {"22", "23", "3389"};
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		for (size_t k = 0; in->op == OP_EXPOSE && k < in->args.n; k++) {
+			Str rest = in->args.at[k].text, port;
+			str_cut(&rest, '/', &port);
+			for (size_t n = 0; n < sizeof ports / sizeof ports[0]; n++)
+				if (str_eq(port, str_of(ports[n])))
+					lint_say(to, in->args.at[k].span,
+						 "port " STR_FMT " is for logging in from afar",
+						 STR_ARG(port));
+		}
+	}
+}
+
+const LintRule lint_D306 = {
+	.id = "D306",
+	.name = "remote-login",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_MEDIUM,
+	.why = "A login server in a container is a second way in, with keys and passwords of its "
+	       "own.",
+	.help = "use docker exec, and remove the server",
+	.aliases = LIST("DS-0004", "CKV_DOCKER_1"),
+	.good = LIST("FROM a:1\nEXPOSE 8080 2222\n"),
+	.bad = LIST("FROM a:1\nEXPOSE 22\n", "FROM a:1\nEXPOSE 80 22/tcp\n"),
+	.check = check_ports,
+};
+
+/* ---- D307 health ---- */
+
+static void check_health(const LintFile *f, LintSink *to)
+{
+	const LintStage *s = &f->stages.at[f->stages.n - 1];
+	const LintStage *last = s;
+	for (size_t depth = 0; s != NULL && depth <= f->stages.n; depth++) {
+		for (size_t i = s->first; i < s->end; i++)
+			if (lint_at(f, i)->op == OP_HEALTHCHECK)
+				return;
+		s = s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
+	}
+	if (last->from != NULL)
+		lint_say(to, last->from->span, "the last stage has no HEALTHCHECK");
+}
+
+const LintRule lint_D307 = {
+	.id = "D307",
+	.name = "no-healthcheck",
+	.level = LEVEL_INFO,
+	.confidence = CONFIDENCE_MEDIUM,
+	.off = true,
+	.why = "Without one an engine cannot tell a hung process from a working one. Kubernetes "
+	       "has probes "
+	       "of its own.",
+	.help = "add HEALTHCHECK, or HEALTHCHECK NONE for a job",
+	.aliases = LIST("DL3057", "DS-0026", "CKV_DOCKER_2", "CIS-DI-0006"),
+	.good = LIST("FROM a:1\nHEALTHCHECK CMD [\"x\"]\n", "FROM a:1\nHEALTHCHECK NONE\n"),
+	.bad = LIST("FROM a:1\nRUN x\n"),
+	.check = check_health,
+};

@@ -1,0 +1,12 @@
+/* registry.c - the table of rules, by id. */
+#include "lint/rule.h"
+
+#define RULE(id) extern const LintRule lint_##id;
+#include "lint/rules.def"
+#undef RULE
+
+const LintRule *const lint_rules[] = {
+#define RULE(id) &lint_##id,
+#include "lint/rules.def"
+#undef RULE
+	NULL};

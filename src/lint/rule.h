@@ -1,0 +1,56 @@
+/* rule.h - one rule of the linter: what it says of itself, its own tests, and the check.
+ *
+ * To add one: a const LintRule in the file of its family and a line in rules.def; see
+ * CONTRIBUTING.md. Its good and bad snippets are run as tests. */
+#pragma once
+#include "dockerfile/dockerfile.h"
+#include "model/remark.h"
+
+typedef struct LintStage {
+	const Instruction *from; /* NULL: instructions without a FROM */
+	Str name;                /* lower case; empty: none */
+	Str base;                /* as written */
+	size_t first, end;       /* its instructions, without FROM */
+	ptrdiff_t parent;        /* the stage it builds on; -1: an image */
+} LintStage;
+
+typedef struct LintFile {
+	const Dockerfile *d;
+	Arena *a; /* for what is said; lives as long as the remarks */
+	VEC(LintStage) stages;
+} LintFile;
+
+typedef struct LintSink LintSink;
+
+/* A remark about a place, with the rule's level. Messages are one sentence without a full stop. */
+void lint_say(LintSink *to, Span at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* A replacement that mends what was said last; several belong together. Not `safe`: the image may
+ * behave differently. `text` is copied. */
+void lint_fix(LintSink *to, Span at, Str text, bool safe);
+
+typedef struct LintRule {
+	const char *id;   /* "D107"; never used again for something else */
+	const char *name; /* "duplicate-stage" */
+	Level level;
+	Confidence confidence;
+	bool off;                             /* unless it is asked for by id */
+	const char *why;                      /* what goes wrong otherwise */
+	const char *help;                     /* what to do */
+	const char *const *aliases;           /* peers' ids; NULL-terminated */
+	const char *const *good, *const *bad; /* Dockerfiles; NULL-terminated */
+	void (*check)(const LintFile *f, LintSink *to);
+} LintRule;
+
+#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+extern const LintRule *const lint_rules[]; /* NULL-terminated, sorted by id */
+
+static inline const Instruction *lint_at(const LintFile *f, size_t i)
+{
+	return &f->d->instructions.at[i];
+}
+
+/* Of the file: where a part of an instruction's line stands. */
+static inline Span lint_keyword(const Instruction *i) { return instruction_span(i, i->keyword); }
+/* The stage that instruction `i` is in; NULL before the first FROM. */
+const LintStage *lint_stage_of(const LintFile *f, size_t i);

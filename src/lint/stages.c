@@ -1,0 +1,49 @@
+/* stages.c - which instructions belong to which stage, and which stage builds on which. */
+#include "lint/private.h"
+
+static Str lowered(Arena *a, Str s)
+{
+	char *p = arena_array(a, char, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] | 0x20) : s.p[i];
+	return (Str){p, s.n};
+}
+
+/* The last of that name before; names of stages are in lower case, references are not changed. */
+static ptrdiff_t stage_named(const LintFile *f, Str name)
+{
+	for (size_t i = f->stages.n; i-- > 0;)
+		if (f->stages.at[i].name.n != 0 && str_eq(f->stages.at[i].name, name))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+void find_stages(LintFile *f)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		if (f->stages.n != 0)
+			f->stages.at[f->stages.n - 1].end = i;
+		if (in->op != OP_FROM)
+			continue;
+		LintStage s = {.from = in, .first = i + 1, .parent = -1};
+		if (in->args.n != 0) {
+			s.base = in->args.at[0].text;
+			s.parent = stage_named(f, s.base);
+		}
+		if (in->args.n == 3)
+			s.name = lowered(f->a, in->args.at[2].text);
+		vec_push(f->a, &f->stages, s);
+	}
+	if (f->stages.n == 0) /* a fragment: one stage without a FROM */
+		vec_push(f->a, &f->stages, (LintStage){.parent = -1});
+	f->stages.at[f->stages.n - 1].end = f->d->instructions.n;
+}
+
+const LintStage *lint_stage_of(const LintFile *f, size_t i)
+{
+	for (size_t k = 0; k < f->stages.n; k++)
+		if (i >= f->stages.at[k].first && i < f->stages.at[k].end)
+			return &f->stages.at[k];
+	return NULL;
+}

@@ -1,0 +1,380 @@
+/* structure.c - D1xx: what BuildKit refuses, and what it reads otherwise than it looks. */
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "lint/rule.h"
+
+/* ---- D001 unused or expired ignore (said by pragma.c) ---- */
+
+const LintRule lint_D001 = {
+	.id = "D001",
+	.name = "unused-ignore",
+	.level = LEVEL_INFO,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "An ignore that accepts nothing hides the next finding of that rule.",
+	.help = "remove the comment, or renew its date",
+	.good = LIST("# hadolint ignore=DL4000\nMAINTAINER x\n"),
+	.bad = LIST("# bulwark:ignore D111 -- gone since\nFROM a:1\n",
+		    "# bulwark:ignore D111 until=2001-01-01\nMAINTAINER x\n"),
+};
+
+/* ---- D101 errors ---- */
+
+static const struct {
+	DockerOp op;
+	const char *flags; /* separated by blanks, with blanks around */
+} known_flags[] = {
+	{OP_FROM, " platform "},
+	{OP_COPY, " from chown chmod link parents exclude "},
+	{OP_ADD, " chown chmod link keep-git-dir checksum unpack exclude "},
+	{OP_RUN, " mount network security device "},
+	{OP_HEALTHCHECK, " interval timeout start-period start-interval retries "},
+};
+
+static void check_flags(const Instruction *in, LintSink *to)
+{
+	const char *known = " ";
+	for (size_t i = 0; i < sizeof known_flags / sizeof known_flags[0]; i++)
+		if (known_flags[i].op == in->op)
+			known = known_flags[i].flags;
+	for (size_t i = 0; i < in->flags.n && in->op != OP_UNKNOWN; i++) {
+		Str rest = str_skip(in->flags.at[i].text, 2), key;
+		char word[64];
+		size_t at;
+		str_cut(&rest, '=', &key);
+		snprintf(word, sizeof word, " %.*s ", (int)(key.n < 40 ? key.n : 40), key.p);
+		if (!str_find(str_of(known), str_of(word), &at))
+			lint_say(to, in->flags.at[i].span, "unknown flag: --" STR_FMT,
+				 STR_ARG(key));
+	}
+}
+
+static void check_counts(const Instruction *in, LintSink *to)
+{
+	size_t n = in->args.n;
+	if (in->op == OP_FROM && n != 1 && n != 3)
+		lint_say(to, in->span, "FROM requires either one or three arguments");
+	else if (in->op == OP_FROM && n == 3 && !str_eq_nocase(in->args.at[1].text, S("as")))
+		lint_say(to, in->args.at[1].span, "FROM: 'AS' is expected here");
+	else if ((in->op == OP_COPY || in->op == OP_ADD) && n < 2 && in->heredocs.n == 0)
+		lint_say(to, in->span, STR_FMT " requires at least two arguments",
+			 STR_ARG(in->keyword));
+	else if (n == 0 && in->op != OP_CMD && in->op != OP_ENTRYPOINT && in->op != OP_ONBUILD &&
+		 in->op != OP_UNKNOWN)
+		lint_say(to, in->span, STR_FMT " requires at least one argument",
+			 STR_ARG(in->keyword));
+	else if (in->op == OP_HEALTHCHECK && !str_eq_nocase(in->args.at[0].text, S("cmd")) &&
+		 !str_eq_nocase(in->args.at[0].text, S("none")))
+		lint_say(to, in->args.at[0].span,
+			 "unknown type '" STR_FMT "' in HEALTHCHECK: CMD "
+			 "or NONE",
+			 STR_ARG(in->args.at[0].text));
+	else if (in->op == OP_SHELL && !in->json)
+		lint_say(to, in->span, "SHELL requires the arguments to be in JSON form");
+}
+
+static void check_errors(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->problems.n; i++)
+		lint_say(to, f->d->problems.at[i].span, STR_FMT,
+			 STR_ARG(f->d->problems.at[i].message));
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		check_flags(in, to);
+		if (in->child != NULL)
+			check_flags(in->child, to);
+		if (!(in->op == OP_ENV || in->op == OP_LABEL) || in->rest.n == 0)
+			check_counts(in, to);
+	}
+}
+
+const LintRule lint_D101 = {
+	.id = "D101",
+	.name = "parse-error",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "BuildKit stops here; what follows is not built.",
+	.help = "correct the line",
+	.aliases = LIST("DL1000"),
+	.good = LIST("FROM a:1\nRUN cat <<E\nx\nE\n", "FROM a:1\nHEALTHCHECK NONE\nCMD\n"),
+	.bad = LIST("FROM a:1\nFRUM b\n", "FROM a:1\nCOPY --user=me a b\n", "FROM a:1\nCOPY a\n",
+		    "FROM a:1\nCMD [1]\n", "FROM a:1\nRUN cat <<E\n", "FROM a:1 b\n",
+		    "FROM a:1\nSHELL bash\n", "FROM a:1\nENV x\n"),
+	.check = check_errors,
+};
+
+/* ---- D102 before FROM ---- */
+
+static void check_before_from(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; f->stages.at[0].from != NULL && i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		if (in->op == OP_FROM)
+			return;
+		if (in->op != OP_ARG && in->op != OP_UNKNOWN)
+			lint_say(to, lint_keyword(in),
+				 STR_FMT " before the first FROM: no stage is "
+					 "there yet",
+				 STR_ARG(in->keyword));
+	}
+}
+
+const LintRule lint_D102 = {
+	.id = "D102",
+	.name = "before-from",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Only ARG may stand before the first FROM; the build fails.",
+	.help = "move it below FROM",
+	.aliases = LIST("DL3061"),
+	.good = LIST("ARG V=1\nFROM a:$V\n", "RUN x\n"),
+	.bad = LIST("RUN x\nFROM a:1\n"),
+	.check = check_before_from,
+};
+
+/* ---- D103 empty continuation ---- */
+
+static void check_gaps(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		if (!in->gap)
+			continue;
+		uint32_t from = f->d->lines.at[in->gap_line - 1];
+		uint32_t end = in->gap_line < f->d->lines.n ? f->d->lines.at[in->gap_line]
+							    : (uint32_t)f->d->text.n;
+		lint_say(to, (Span){from, from}, "an empty line within a continued instruction");
+		lint_fix(to, (Span){from, end}, S(""), true);
+	}
+}
+
+const LintRule lint_D103 = {
+	.id = "D103",
+	.name = "empty-continuation",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "BuildKit will refuse an empty line after a continuation some day; it hides where "
+	       "the "
+	       "instruction ends.",
+	.help = "remove the empty line, or put a # there",
+	.aliases = LIST("NoEmptyContinuation"),
+	.good = LIST("FROM a:1\nRUN x \\\n#\n  y\n"),
+	.bad = LIST("FROM a:1\nRUN x \\\n\n  y\n"),
+	.check = check_gaps,
+};
+
+/* ---- D104 looks like JSON ---- */
+
+static void check_lookalike(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		bool takes = in->op == OP_RUN || in->op == OP_CMD || in->op == OP_ENTRYPOINT ||
+			     in->op == OP_COPY || in->op == OP_ADD || in->op == OP_VOLUME ||
+			     in->op == OP_SHELL;
+		bool looks = str_starts(in->rest, S("[\"")) || str_starts(in->rest, S("['"));
+		if (takes && !in->json && looks && in->args.n != 0)
+			lint_say(to, instruction_span(in, in->rest),
+				 "looks like a JSON array and is none, so that it is taken as it "
+				 "stands, brackets and all");
+	}
+}
+
+const LintRule lint_D104 = {
+	.id = "D104",
+	.name = "not-json",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "What is not quite JSON silently becomes the shell form: a command named \"['a']\".",
+	.help = "use double quotes, commas between, nothing after the bracket",
+	.aliases = LIST("JSON_IN_SINGLE_QUOTES"),
+	.good = LIST("FROM a:1\nCMD [\"a\", \"b\"]\n", "FROM a:1\nRUN [ -f x ] && y\n"),
+	.bad = LIST("FROM a:1\nCMD ['a']\n", "FROM a:1\nENTRYPOINT [\"a\" \"b\"]\n",
+		    "FROM a:1\nCMD [\"a\"] b\n"),
+	.check = check_lookalike,
+};
+
+/* ---- D109 one of each ---- */
+
+static void check_once(const LintFile *f, LintSink *to)
+{
+	static const DockerOp once[] = {OP_CMD, OP_ENTRYPOINT, OP_HEALTHCHECK};
+	for (size_t s = 0; s < f->stages.n; s++)
+		for (size_t k = 0; k < sizeof once / sizeof once[0]; k++) {
+			const Instruction *before = NULL;
+			for (size_t i = f->stages.at[s].first; i < f->stages.at[s].end; i++) {
+				const Instruction *in = lint_at(f, i);
+				if (in->op != once[k])
+					continue;
+				if (before != NULL)
+					lint_say(to, lint_keyword(before),
+						 "this " STR_FMT " has no effect: another "
+						 "follows in the same stage, on line %u",
+						 STR_ARG(before->keyword), in->first);
+				before = in;
+			}
+		}
+}
+
+const LintRule lint_D109 = {
+	.id = "D109",
+	.name = "only-the-last-counts",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Of several CMD, ENTRYPOINT or HEALTHCHECK in a stage only the last has an effect.",
+	.help = "remove the earlier one",
+	.aliases = LIST("DL4003", "DL4004", "DL3012", "DS-0007", "DS-0016", "DS-0023",
+			"MultipleInstructionsDisallowed"),
+	.good = LIST("FROM a:1\nCMD [\"x\"]\nFROM b:1\nCMD [\"y\"]\n"),
+	.bad = LIST("FROM a:1\nCMD [\"x\"]\nCMD [\"y\"]\n",
+		    "FROM a:1\nENTRYPOINT [\"x\"]\nRUN z\nENTRYPOINT [\"y\"]\n"),
+	.check = check_once,
+};
+
+/* ---- D110 shell form ---- */
+
+static bool has_shell(const LintFile *f, const LintStage *s)
+{
+	for (size_t depth = 0; s != NULL && depth <= f->stages.n; depth++) {
+		for (size_t i = s->first; i < s->end; i++)
+			if (lint_at(f, i)->op == OP_SHELL)
+				return true;
+		s = s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
+	}
+	return false;
+}
+
+static void check_shell_form(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		bool is = in->op == OP_CMD || in->op == OP_ENTRYPOINT;
+		if (is && !in->json && in->args.n != 0 && !has_shell(f, lint_stage_of(f, i)))
+			lint_say(to, lint_keyword(in),
+				 STR_FMT " in shell form: a shell stands between the signals and "
+					 "the process",
+				 STR_ARG(in->keyword));
+	}
+}
+
+const LintRule lint_D110 = {
+	.id = "D110",
+	.name = "shell-form",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "In shell form /bin/sh is process 1 and does not hand signals on: docker stop waits "
+	       "ten "
+	       "seconds and kills.",
+	.help = "write a JSON array: CMD [\"program\", \"argument\"]",
+	.aliases = LIST("DL3025", "JSONArgsRecommended"),
+	.good = LIST("FROM a:1\nCMD [\"x\"]\n", "FROM a:1\nSHELL [\"bash\", \"-c\"]\nCMD x\n"),
+	.bad = LIST("FROM a:1\nCMD x y\n", "FROM a:1\nENTRYPOINT x\n"),
+	.check = check_shell_form,
+};
+
+/* ---- D111 MAINTAINER ---- */
+
+static void quoted(Buf *b, Str s)
+{
+	buf_char(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\' || s.p[i] == '$')
+			buf_char(b, '\\');
+		buf_char(b, s.p[i]);
+	}
+	buf_char(b, '"');
+}
+
+static void check_maintainer(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		if (in->op != OP_MAINTAINER)
+			continue;
+		lint_say(to, lint_keyword(in), "MAINTAINER is deprecated");
+		if (in->args.n == 1) {
+			Buf b = buf_in(f->a, 1u << 17);
+			buf_add(&b, S("LABEL org.opencontainers.image.authors="));
+			quoted(&b, in->args.at[0].text);
+			lint_fix(to, in->span, buf_str(&b), true);
+		}
+	}
+}
+
+const LintRule lint_D111 = {
+	.id = "D111",
+	.name = "maintainer",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "MAINTAINER is deprecated and cannot be searched for.",
+	.help = "use LABEL org.opencontainers.image.authors=",
+	.aliases = LIST("DL4000", "DS-0022", "CKV_DOCKER_6", "MaintainerDeprecated"),
+	.good = LIST("FROM a:1\nLABEL maintainer=x\n"),
+	.bad = LIST("FROM a:1\nMAINTAINER x <x@example.com>\n"),
+	.check = check_maintainer,
+};
+
+/* ---- D112 legacy key value ---- */
+
+static void check_legacy(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		bool plain = true;
+		if (!in->legacy)
+			continue;
+		Str value = in->args.at[1].text;
+		for (size_t k = 0; k < value.n; k++)
+			plain = plain && strchr("\"'\\`$ \t\n", value.p[k]) == NULL;
+		lint_say(to, lint_keyword(in), STR_FMT " name value: write name=value",
+			 STR_ARG(in->keyword));
+		Buf b = buf_in(f->a, 1u << 17);
+		Span between = {in->args.at[0].span.end, in->args.at[1].span.at};
+		if (plain)
+			lint_fix(to, between, S("="), true);
+		else if (!str_has(value, '"') && !str_has(value, '\\') && !str_has(value, '\'') &&
+			 in->pieces.n == 1) {
+			buf_fmt(&b, "=\"" STR_FMT "\"", STR_ARG(value));
+			lint_fix(to, (Span){between.at, in->args.at[1].span.end}, buf_str(&b),
+				 true);
+		}
+	}
+}
+
+const LintRule lint_D112 = {
+	.id = "D112",
+	.name = "legacy-key-value",
+	.level = LEVEL_WARNING,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "ENV and LABEL with a blank take the whole rest of the line as one value.",
+	.help = "write name=value, in quotes when it has blanks",
+	.aliases = LIST("LegacyKeyValueFormat"),
+	.good = LIST("FROM a:1\nENV a=b c=d\n"),
+	.bad = LIST("FROM a:1\nENV a b c\n", "FROM a:1\nLABEL x y\n"),
+	.check = check_legacy,
+};
+
+/* ---- D113 ONBUILD of what it cannot ---- */
+
+static void check_onbuild(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *child = lint_at(f, i)->child;
+		if (child != NULL && (child->op == OP_FROM || child->op == OP_MAINTAINER))
+			lint_say(to, child->span, STR_FMT " isn't allowed as an ONBUILD trigger",
+				 STR_ARG(child->keyword));
+	}
+}
+
+const LintRule lint_D113 = {
+	.id = "D113",
+	.name = "onbuild-forbidden",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "ONBUILD cannot hold FROM, MAINTAINER or another ONBUILD.",
+	.help = "remove it",
+	.aliases = LIST("DL3043"),
+	.good = LIST("FROM a:1\nONBUILD COPY a b\n"),
+	.bad = LIST("FROM a:1\nONBUILD FROM b\n", "FROM a:1\nONBUILD MAINTAINER x\n"),
+	.check = check_onbuild,
+};

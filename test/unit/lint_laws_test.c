@@ -1,0 +1,118 @@
+/* lint_laws_test.c - what holds for every rule: sorted, explained, right on its own snippets, and a
+ * file that it mends is clean afterwards. */
+#include "base/buf.h"
+#include "lint/lint.h"
+#include "tap.h"
+
+static RemarkReport lint(Arena *a, Str text, const LintRule *only)
+{
+	RemarkReport r = {0};
+	LintOptions o = {.now = 1764000000};
+	if (only != NULL && !str_eq(str_of(only->id), S("D001")))
+		vec_push(a, &o.only, str_of(only->id));
+	CHECK_OK(lint_dockerfile(S("Dockerfile"), text, &o, a, &r));
+	return r;
+}
+
+static size_t said(const RemarkReport *r, const LintRule *rule)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < r->remarks.n; i++)
+		n += str_eq(r->remarks.at[i].rule, str_of(rule->id));
+	return n;
+}
+
+static void expect(const LintRule *rule, const char *snippet, bool bad)
+{
+	Arena a = {0};
+	RemarkReport r = lint(&a, str_of(snippet), rule);
+	if ((said(&r, rule) != 0) != bad)
+		printf("# %s %s: %s\n", rule->id, bad ? "is silent about" : "speaks of", snippet);
+	CHECK((said(&r, rule) != 0) == bad);
+	arena_finish(&a);
+}
+
+TEST(ids_are_sorted_and_unique_and_names_too)
+{
+	for (const LintRule *const *r = lint_rules; r[0] != NULL; r++) {
+		CHECK(r[1] == NULL || strcmp(r[0]->id, r[1]->id) < 0);
+		CHECK(lint_rule_named(str_of(r[0]->id)) == r[0]);
+		CHECK(lint_rule_named(str_of(r[0]->name)) == r[0]);
+	}
+}
+
+TEST(every_rule_explains_itself)
+{
+	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {
+		CHECK((*r)->why != NULL && strlen((*r)->why) > 20);
+		CHECK((*r)->help != NULL && strlen((*r)->help) > 5);
+		CHECK((*r)->level != 0 && (*r)->confidence != 0);
+		CHECK((*r)->good != NULL && (*r)->bad != NULL);
+	}
+}
+
+TEST(every_rule_is_right_about_its_own_snippets)
+{
+	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {
+		for (const char *const *s = (*r)->good; *s != NULL; s++)
+			expect(*r, *s, false);
+		for (const char *const *s = (*r)->bad; *s != NULL; s++)
+			expect(*r, *s, true);
+	}
+}
+
+static Str mended(Arena *a, Str text, const Remark *m)
+{
+	Buf b = buf_in(a, 1u << 20);
+	uint32_t at = 0;
+	for (size_t i = 0; i < m->fix.n; i++) {
+		buf_add(&b, (Str){text.p + at, m->fix.at[i].at - at});
+		buf_add(&b, m->fix.at[i].text);
+		at = m->fix.at[i].end;
+	}
+	buf_add(&b, str_skip(text, at));
+	return buf_str(&b);
+}
+
+TEST(a_fix_leaves_one_finding_less)
+{
+	for (const LintRule *const *r = lint_rules; *r != NULL; r++)
+		for (const char *const *s = (*r)->bad; *s != NULL; s++) {
+			Arena a = {0};
+			Str text = str_of(*s);
+			RemarkReport before = lint(&a, text, *r);
+			for (size_t i = 0; i < before.remarks.n; i++) {
+				const Remark *m = &before.remarks.at[i];
+				if (m->fix.n == 0)
+					continue;
+				RemarkReport after = lint(&a, mended(&a, text, m), *r);
+				CHECK(after.remarks.n + 1 == before.remarks.n);
+			}
+			arena_finish(&a);
+		}
+}
+
+TEST(pragmas_of_all_kinds_accept_by_any_id)
+{
+	static const char *const files[] = {
+		"FROM a:1\n# bulwark:ignore D111 -- kept\nMAINTAINER x\nUSER 1\n",
+		"FROM a:1\n# bulwark:ignore D306, D111 until=2100-01-01 -- kept\nMAINTAINER "
+		"x\nUSER 1\n",
+		"FROM a:1\n# hadolint ignore=DL3000,DL4000\nMAINTAINER x\nUSER 1\n",
+		"FROM a:1\n# trivy:ignore:DS-0022\nMAINTAINER x\nUSER 1\n",
+		"FROM a:1\n# checkov:skip=CKV_DOCKER_6:because\nMAINTAINER x\nUSER 1\n",
+		"FROM a:1\n# check=skip=MaintainerDeprecated\nMAINTAINER x\nUSER 1\n",
+		"# check=skip=all\nFROM a:1\nMAINTAINER x\nUSER 1\n",
+		"# hadolint global ignore=DL4000\nFROM a:1\nMAINTAINER x\nUSER 1\n",
+	};
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		Arena a = {0};
+		RemarkReport r = lint(&a, str_of(files[i]), NULL);
+		CHECK(r.suppressed == 1);
+		for (size_t k = 0; k < r.remarks.n; k++)
+			printf("# %zu: " STR_FMT " " STR_FMT "\n", i, STR_ARG(r.remarks.at[k].rule),
+			       STR_ARG(r.remarks.at[k].message));
+		CHECK(r.remarks.n == 0);
+		arena_finish(&a);
+	}
+}
