@@ -1,0 +1,23 @@
+/* limits.h - the ceilings of this room, each with its reason; see base/limits.h. */
+#pragma once
+
+/* Rules of one set; 240 come with the program. */
+#define LIMIT_SECRET_RULES 4000u
+/* One pattern; our longest has 400. */
+#define LIMIT_SECRET_PATTERN_BYTES 4096u
+/* A keyword or prefix. */
+#define LIMIT_SECRET_LITERAL_BYTES 64u
+/* How far a pattern may begin before its literal; the overlap of two windows. */
+#define LIMIT_SECRET_BACK_BYTES 1024u
+/* How far it may reach behind it: a private key of 16384 bits in PEM has 12,700. */
+#define LIMIT_SECRET_SPAN_BYTES (16u << 10)
+/* Backtracking of one match; PCRE2's unit. Ours take under 2,000. */
+#define LIMIT_SECRET_MATCH_STEPS 100000u
+/* Heap of one match without JIT. */
+#define LIMIT_SECRET_MATCH_KIB 4096u
+/* Secrets of one file; a file with more is a list of them. */
+#define LIMIT_SECRET_HITS 1000u
+/* Encoded runs that are decoded in one window of a MiB. */
+#define LIMIT_SECRET_DECODED_RUNS 20000u
+/* base64 in base64: Kubernetes' manifests have two. */
+#define LIMIT_SECRET_DECODE_DEPTH 2u
