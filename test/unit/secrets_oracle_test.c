@@ -37,12 +37,16 @@ static const Exception exceptions[] = {
 	{NULL, NULL, NULL},
 };
 
+static size_t excused;
+
 static bool is_exception(Str id, Str text)
 {
 	size_t at;
 	for (const Exception *e = exceptions; e->id != NULL; e++)
-		if (str_eq(id, str_of(e->id)) && str_find(text, str_of(e->part), &at))
+		if (str_eq(id, str_of(e->id)) && str_find(text, str_of(e->part), &at)) {
+			excused++;
 			return true;
+		}
 	return false;
 }
 
@@ -127,9 +131,9 @@ TEST(every_true_positive_is_found_and_every_false_one_is_silent)
 	for (size_t i = 0; all != NULL && i < all->n; i++)
 		run(&t, all->items[i]);
 	printf("# %zu of %zu true positives found, %zu of %zu false positives silent, "
-	       "%zu of these true positives of another rule\n",
+	       "%zu of these true positives of another rule, %zu vectors excused one by one\n",
 	       t.positives - t.missed, t.positives, t.negatives - t.alarms, t.negatives,
-	       t.elsewhere);
+	       t.elsewhere, excused);
 	CHECK(t.positives > 6000 && t.missed == 0);
 	CHECK(t.negatives > 300 && t.alarms == 0);
 	secret_scan_destroy(t.scan);
