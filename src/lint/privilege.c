@@ -5,12 +5,10 @@
 
 static const Instruction *last_user(const LintFile *f, const LintStage *s)
 {
-	for (size_t depth = 0; s != NULL && depth <= f->stages.n; depth++) {
+	for (; s != NULL; s = lint_parent(f, s))
 		for (size_t i = s->end; i-- > s->first;)
 			if (lint_at(f, i)->op == OP_USER && lint_at(f, i)->args.n == 1)
 				return lint_at(f, i);
-		s = s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
-	}
 	return NULL;
 }
 
@@ -30,14 +28,14 @@ static bool says_nonroot(Str base)
 
 static Str first_base(const LintFile *f, const LintStage *s)
 {
-	for (size_t depth = 0; s->parent >= 0 && depth <= f->stages.n; depth++)
-		s = &f->stages.at[s->parent];
+	while (lint_parent(f, s) != NULL)
+		s = lint_parent(f, s);
 	return s->base;
 }
 
 static void check_root(const LintFile *f, LintSink *to)
 {
-	const LintStage *s = &f->stages.at[f->stages.n - 1];
+	const LintStage *s = lint_last(f);
 	const Instruction *user = last_user(f, s);
 	if (user != NULL) {
 		Str name = user_of(user);
@@ -72,7 +70,7 @@ const LintRule lint_D301 = {
 
 static void check_number(const LintFile *f, LintSink *to)
 {
-	const Instruction *user = last_user(f, &f->stages.at[f->stages.n - 1]);
+	const Instruction *user = last_user(f, lint_last(f));
 	uint64_t number;
 	if (user == NULL)
 		return;
@@ -194,14 +192,11 @@ const LintRule lint_D306 = {
 
 static void check_health(const LintFile *f, LintSink *to)
 {
-	const LintStage *s = &f->stages.at[f->stages.n - 1];
-	const LintStage *last = s;
-	for (size_t depth = 0; s != NULL && depth <= f->stages.n; depth++) {
+	const LintStage *last = lint_last(f);
+	for (const LintStage *s = last; s != NULL; s = lint_parent(f, s))
 		for (size_t i = s->first; i < s->end; i++)
 			if (lint_at(f, i)->op == OP_HEALTHCHECK)
 				return;
-		s = s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
-	}
 	if (last->from != NULL)
 		lint_say(to, last->from->span, "the last stage has no HEALTHCHECK");
 }

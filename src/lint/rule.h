@@ -52,5 +52,15 @@ static inline const Instruction *lint_at(const LintFile *f, size_t i)
 
 /* Of the file: where a part of an instruction's line stands. */
 static inline Span lint_keyword(const Instruction *i) { return instruction_span(i, i->keyword); }
+/* The stage it builds on, which stands before it; NULL: an image. */
+static inline const LintStage *lint_parent(const LintFile *f, const LintStage *s)
+{
+	return s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
+}
+/* The one whose image is made. */
+static inline const LintStage *lint_last(const LintFile *f)
+{
+	return &f->stages.at[f->stages.n - 1]; /* there is one always */
+}
 /* The stage that instruction `i` is in; NULL before the first FROM. */
 const LintStage *lint_stage_of(const LintFile *f, size_t i);

@@ -235,12 +235,10 @@ const LintRule lint_D109 = {
 
 static bool has_shell(const LintFile *f, const LintStage *s)
 {
-	for (size_t depth = 0; s != NULL && depth <= f->stages.n; depth++) {
+	for (; s != NULL; s = lint_parent(f, s))
 		for (size_t i = s->first; i < s->end; i++)
 			if (lint_at(f, i)->op == OP_SHELL)
 				return true;
-		s = s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
-	}
 	return false;
 }
 

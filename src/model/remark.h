@@ -2,6 +2,7 @@
  *
  * Strings are borrowed. Lines and columns count from 1, columns in characters; 0: not known. */
 #pragma once
+#include "base/buf.h"
 #include "base/vec.h"
 
 typedef enum Level {
@@ -58,3 +59,8 @@ void remarks_sort(RemarkVec *v); /* file, line, column, rule, message */
 const char *level_name(Level l); /* "error", "warning", "info", "style" */
 bool level_parse(Str s, Level *out);
 const char *confidence_name(Confidence c);
+
+/* Through a pipe and back. ERR_BUG when the bytes are not what remarks_write() makes; `from` must
+ * outlive what is read. */
+void remarks_write(Buf *to, const RemarkReport *r);
+Result remarks_read(Str from, Arena *a, RemarkReport *out);
