@@ -53,6 +53,17 @@ static void remove_dead(const char *path, Str prefix)
 	closedir(d);
 }
 
+/* As the file that is replaced has it; a new one is for everybody to read. */
+static int take_over_mode(const char *path, int fd)
+{
+	struct stat old;
+	if (lstat(path, &old) != 0 || !S_ISREG(old.st_mode))
+		return fchmod(fd, 0644);
+	if (fchown(fd, old.st_uid, old.st_gid) != 0 && errno != EPERM)
+		return -1;
+	return fchmod(fd, old.st_mode & 0777);
+}
+
 Result new_file_open(const char *path, NewFile *out)
 {
 	char *temp = NULL;
@@ -70,7 +81,7 @@ Result new_file_open(const char *path, NewFile *out)
 		FAIL_SYS("%s: cannot write: %s", path, strerror(errno));
 	}
 	*out = (NewFile){.fd = fd, .path = path, .temp = temp};
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || fchmod(fd, 0644) != 0) {
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 || take_over_mode(path, fd) != 0) {
 		int why = errno;
 		new_file_drop(out);
 		return err_make(ERR_SYS, why, ERR_HERE, "%s: cannot write: %s", path,

@@ -9,7 +9,8 @@ typedef struct NewFile {
 	char *temp; /* beside it, locked while it is written; NULL: nothing to finish */
 } NewFile;
 
-/* Also removes what dead writers of the same path left behind. `path` is borrowed. */
+/* It takes over mode and owner of what it replaces. Also removes what dead writers of the same path
+ * left behind. `path` is borrowed. */
 Result new_file_open(const char *path, NewFile *out);
 /* Syncs, renames, syncs the folder; what had the name is gone. */
 Result new_file_publish(NewFile *f);

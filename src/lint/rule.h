@@ -60,7 +60,9 @@ static inline const LintStage *lint_parent(const LintFile *f, const LintStage *s
 /* The one whose image is made. */
 static inline const LintStage *lint_last(const LintFile *f)
 {
-	return &f->stages.at[f->stages.n - 1]; /* there is one always */
+	if (f->stages.at == NULL) /* there is one always */
+		__builtin_unreachable();
+	return &f->stages.at[f->stages.n - 1];
 }
 /* The stage that instruction `i` is in; NULL before the first FROM. */
 const LintStage *lint_stage_of(const LintFile *f, size_t i);

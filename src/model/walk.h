@@ -26,6 +26,8 @@ size_t walk_count(Walk *w, size_t n);
 		for (size_t i_ = 0; i_ < n_ && !(w)->bad; i_++) {                     \
 			if ((w)->to == NULL)                                          \
 				vec_push((w)->arena, (v), (__typeof__(*(v)->at)){0}); \
+			if ((v)->at == NULL) /* never: it has n_ items */             \
+				break;                                                \
 			each((w), &(v)->at[i_]);                                      \
 		}                                                                     \
 	} while (0)

@@ -1,0 +1,173 @@
+/* lint.c - finds and reads the files, and has a worker parse and judge them. */
+#include "flow/lint.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "dockerfile/limits.h"
+#include "io/fd.h"
+#include "io/source.h"
+#include "io/worker.h"
+
+enum { FILES_MAX = 20000, TEXT_MAX = 512 << 20 };
+
+typedef struct Gathering {
+	const LintRequest *request;
+	Arena *a;
+	LintTexts *texts;
+	RemarkReport *out;
+	uint64_t bytes;
+} Gathering;
+
+/* ---- reading ---- */
+
+static Result take_fd(Gathering *g, int fd, Str name)
+{
+	Str text;
+	AUTO_SOURCE Source *s = source_from_fd(fd, false);
+	TRY_IN(source_all(s, g->a, LIMIT_DOCKERFILE_BYTES, &text), STR_FMT, STR_ARG(name));
+	g->bytes += text.n;
+	if (g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX)
+		FAIL(ERR_LIMIT, "more than %d files or %d bytes to lint; name fewer", FILES_MAX,
+		     TEXT_MAX);
+	vec_push(g->a, g->texts, (LintText){name, text});
+	return OK;
+}
+
+static Result take_file(Gathering *g, const char *path)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		FAIL_SYS("%s: cannot read: %s", path, strerror(errno));
+	Str name = arena_str(g->a, str_of(path));
+	return take_fd(g, fd, str_starts(name, S("./")) ? str_skip(name, 2) : name);
+}
+
+/* ---- finding ---- */
+
+static bool is_dockerfile(Str name)
+{
+	Str tail;
+	if (str_ends(name, S(".dockerignore")))
+		return false;
+	for (size_t i = 0; i < 2; i++) {
+		tail = i == 0 ? S("Dockerfile") : S("Containerfile");
+		if (str_starts(name, tail) && (name.n == tail.n || name.p[tail.n] == '.'))
+			return true;
+	}
+	return str_ends(name, S(".dockerfile")) || str_ends(name, S(".Dockerfile"));
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+static bool is_skipped(const FTSENT *e)
+{
+	return e->fts_level > 0 &&
+	       (strcmp(e->fts_name, ".git") == 0 || strcmp(e->fts_name, "node_modules") == 0);
+}
+
+static Result visit(Gathering *g, FTS *fts, FTSENT *e)
+{
+	Str name = {e->fts_name, e->fts_namelen};
+	if (e->fts_info == FTS_D && is_skipped(e))
+		fts_set(fts, e, FTS_SKIP);
+	if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR)
+		vec_push(g->a, &g->out->not_evaluated,
+			 (Unread){arena_str(g->a, str_of(e->fts_path)),
+				  str_of(strerror(e->fts_errno))});
+	if (e->fts_info != FTS_F || !is_dockerfile(name))
+		return OK;
+	Err *err = take_file(g, e->fts_path);
+	if (err != OK && err->kind != ERR_LIMIT) {
+		vec_push(g->a, &g->out->not_evaluated,
+			 (Unread){arena_str(g->a, str_of(e->fts_path)),
+				  arena_str(g->a, str_of(err->text))});
+		err_free(err);
+		return OK;
+	}
+	return err;
+}
+
+static Result look_through(Gathering *g, const char *dir)
+{
+	char *root = arena_array(g->a, char, strlen(dir) + 1);
+	memcpy(root, dir, strlen(dir) + 1);
+	char *const roots[] = {root, NULL};
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	Err *e = OK;
+	if (fts == NULL)
+		FAIL_SYS("%s: %s", dir, strerror(errno));
+	for (FTSENT *entry; e == OK && (entry = fts_read(fts)) != NULL;)
+		e = visit(g, fts, entry);
+	fts_close(fts);
+	return e;
+}
+
+static Result gather_path(Gathering *g, Str path)
+{
+	const char *p = arena_cstr(g->a, path);
+	if (str_eq(path, S("-"))) {
+		Str name = g->request->stdin_name;
+		return take_fd(g, STDIN_FILENO, name.n != 0 ? name : path);
+	}
+	int dir = open(p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0)
+		return take_file(g, p);
+	close(dir);
+	return look_through(g, p);
+}
+
+/* ---- judging ---- */
+
+typedef struct Judging {
+	const LintRequest *request;
+	const LintTexts *texts;
+} Judging;
+
+static Err *judge_in_worker(void *ctx, Reply *reply)
+{
+	const Judging *j = ctx;
+	Arena a = {0};
+	RemarkReport r = {0};
+	Str answer;
+	for (size_t i = 0; i < j->texts->n; i++) {
+		const LintText *t = &j->texts->at[i];
+		TRY_IN(lint_dockerfile(t->name, t->text, &j->request->options, &a, &r), STR_FMT,
+		       STR_ARG(t->name));
+	}
+	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
+	remarks_write(&b, &r);
+	TRY(buf_done(&b, "the findings", &answer));
+	TRY(worker_answer(reply, answer));
+	arena_finish(&a);
+	return OK;
+}
+
+Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts)
+{
+	Gathering g = {.request = r, .a = a, .texts = texts, .out = out};
+	RemarkReport judged = {0};
+	Str answer;
+	if (r->paths.n == 0)
+		TRY(gather_path(&g, S(".")));
+	for (size_t i = 0; i < r->paths.n; i++)
+		TRY(gather_path(&g, r->paths.at[i]));
+	if (texts->n == 0)
+		FAIL(ERR_USAGE, "no Dockerfile, Containerfile or *.dockerfile here; name a file");
+	Judging j = {r, texts};
+	WorkerGrant grant = {.allow_unsandboxed = r->allow_unsandboxed};
+	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
+	TRY(remarks_read(answer, a, &judged));
+	for (size_t i = 0; i < out->not_evaluated.n; i++)
+		vec_push(a, &judged.not_evaluated, out->not_evaluated.at[i]);
+	*out = judged;
+	remarks_sort(&out->remarks);
+	return OK;
+}

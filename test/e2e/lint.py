@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""bulwark lint with the built program: findings, exit codes, fixes in place, diffs that patch takes, formats."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lab
+
+BAD = """FROM debian
+MAINTAINER me <m@example.com>
+ENV a b
+ADD x /y
+RUN apt-get update \\
+
+   && apt-get install -y curl
+expose 22
+CMD foo bar
+"""
+CLEAN = 'FROM debian:12\nRUN true\nUSER 1000\nCMD ["true"]\n'
+
+
+def lint(*words, code=0, stdin=None, cwd=None):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("BULWARK_")}
+    done = subprocess.run([lab.BULWARK, "lint", *words], capture_output=True, text=True, check=False, cwd=cwd, input=stdin,
+                          env={**clean, "XDG_CONFIG_HOME": "/nonexistent"}, timeout=60)
+    lab.equal(done.returncode, code, f"{words}: {done.stderr}")
+    return done
+
+
+def write(place, name, text):
+    path = os.path.join(place, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    return path
+
+
+def rules(done):
+    return [f["rule"] for f in json.loads(done.stdout)["findings"]]
+
+
+@lab.test
+def findings_have_places_and_decide_the_exit_code():
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", BAD)
+        report = json.loads(lint("--format", "json", path, code=1).stdout)
+        found = {(f["rule"], f["line"], f["column"]) for f in report["findings"]}
+        for wanted in (("D201", 1, 6), ("D111", 2, 1), ("D112", 3, 1), ("D601", 4, 1), ("D103", 6, 1), ("D106", 8, 1),
+                       ("D306", 8, 8), ("D110", 9, 1)):
+            lab.true(wanted in found, f"{wanted} is not in {sorted(found)}")
+        lab.equal(report["files"], [path])
+        lint("--fail-on", "error", path)
+        lint(write(place, "clean.dockerfile", CLEAN))
+
+
+@lab.test
+def a_fix_mends_in_place_and_a_diff_is_what_patch_takes():
+    lab.need("patch")
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", BAD)
+        os.chmod(path, 0o640)
+        diff = lint("--diff", "Dockerfile", cwd=place).stdout
+        with open(path, encoding="utf-8") as text:
+            lab.equal(text.read(), BAD, "--diff changed the file")
+        other = write(place, "copy/Dockerfile", BAD)
+        subprocess.run(["patch", "-p1", "-s"], input=diff, text=True, cwd=os.path.join(place, "copy"), check=True)
+        lint("--fix", "Dockerfile", cwd=place, code=1)
+        with open(path, encoding="utf-8") as mended, open(other, encoding="utf-8") as patched:
+            text = mended.read()
+            lab.equal(text, patched.read(), "--fix and --diff differ")
+        lab.true("COPY x /y" in text and "ENV a=b" in text and "EXPOSE 22" in text, text)
+        lab.equal(os.stat(path).st_mode & 0o777, 0o640)
+        left = rules(lint("--format", "json", path, code=1))
+        lab.true(not {"D111", "D112", "D601", "D103", "D106"} & set(left), left)
+
+
+@lab.test
+def directories_are_looked_through_and_standard_input_is_a_file():
+    with tempfile.TemporaryDirectory() as place:
+        write(place, "a/Dockerfile", CLEAN)
+        write(place, "a/b/Containerfile.prod", CLEAN)
+        write(place, "c/x.dockerfile", CLEAN)
+        write(place, "node_modules/y/Dockerfile", BAD)
+        write(place, "a/Dockerfile.dockerignore", "x\n")
+        report = json.loads(lint("--format", "json", cwd=place).stdout)
+        lab.equal(report["files"], ["a/Dockerfile", "a/b/Containerfile.prod", "c/x.dockerfile"])
+        done = lint("--stdin-name", "Dockerfile", "-", stdin=BAD, code=1)
+        lab.true(done.stdout.startswith("Dockerfile:1:"), done.stdout[:200])
+        lint(os.path.join(place, "absent"), code=3)
+        lint(os.path.join(place, "node_modules"), "--rule", "D999", code=2)
+
+
+@lab.test
+def comments_accept_and_rules_can_be_chosen():
+    text = CLEAN.replace("CMD", "# bulwark:ignore shell-form -- a script of ours\nCMD").replace('["true"]', "true")
+    done = lint("-", stdin=text)
+    lab.true("1 suppressed" in done.stdout, done.stdout)
+    lint("--no-pragmas", "-", stdin=text, code=1)
+    lab.equal(rules(lint("--rule", "DL3057", "--format", "json", "-", stdin=CLEAN)), ["D307"])
+    lab.equal(rules(lint("--ignore", "JSONArgsRecommended", "--no-pragmas", "--format", "json", "-", stdin=text)), [])
+
+
+@lab.test
+def every_rule_can_be_explained():
+    for line in lint("--list").stdout.splitlines():
+        lab.true(lint("--explain", line.split()[0]).stdout.startswith(line.split()[0]), line)
+
+
+@lab.test
+def hostile_files_are_read_to_their_end():
+    for text in ("\0" * 1000, "FROM a\nRUN " + "(" * 100000, "ENV " + "x=" * 50000, "RUN <<" + "A " * 10000, "#" * 70000,
+                 "ONBUILD " * 10000, 'CMD ["' + "\\" * 30000):
+        done = subprocess.run([lab.BULWARK, "lint", "-"], input=text.encode(), capture_output=True, check=False, timeout=60)
+        lab.true(done.returncode in (0, 1) and b"\x00" not in done.stdout, f"{text[:20]!r}: {done.returncode} {done.stderr}")
+
+
+lab.main()
