@@ -76,6 +76,8 @@
 #define LIMIT_LINK_HOPS 40u
 /* Path components walked for one image: 4 million entries 60 deep. */
 #define LIMIT_TREE_STEPS (1u << 28)
+/* Nodes of a file system, at 50 bytes each: every entry, and as many directories not listed. */
+#define LIMIT_TREE_NODES 8000000u
 
 /* ---- catalog ---- */
 /* A package database; the largest rpm database met is 300 MB, a workstation's. */

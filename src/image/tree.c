@@ -151,6 +151,13 @@ static uint32_t make_dir(Tree *t, uint32_t dir, Str name, uint32_t was)
 	return tree_put(t, dir, n, false);
 }
 
+static Result check_room(const Tree *t)
+{
+	if (t->nodes.n >= LIMIT_TREE_NODES)
+		FAIL(ERR_LIMIT, "file system: over %u files and directories", LIMIT_TREE_NODES);
+	return OK;
+}
+
 Result tree_walk(Tree *t, Str path, WalkMode mode, uint32_t *out)
 {
 	Walk w = {.rest = {path}, .depth = 1, .at = t->root};
@@ -178,8 +185,10 @@ Result tree_walk(Tree *t, Str path, WalkMode mode, uint32_t *out)
 		}
 		if (follow)
 			continue;
-		if (mode == WALK_MAKE && kind != NODE_DIR)
+		if (mode == WALK_MAKE && kind != NODE_DIR) {
+			TRY(check_room(t));
 			child = make_dir(t, w.at, name, child);
+		}
 		w.at = child;
 	}
 	*out = w.at;
