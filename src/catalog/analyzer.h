@@ -1,5 +1,6 @@
 /* analyzer.h - a reader of one kind of file. See CONTRIBUTING.md, "add an analyzer". */
 #pragma once
+#include "base/err.h"
 #include "model/file.h"
 #include "model/pkg.h"
 
@@ -20,5 +21,8 @@ typedef struct Analyzer {
 	 * empty when a lower layer's copy is read). An error refuses this file, no other. */
 	Result (*read)(const FileSet *set, const Captured *f, Facts *out);
 } Analyzer;
+
+/* Adds a package, of which an image has LIMIT_PACKAGES at most. */
+Result analyzer_add(Facts *out, Pkg p);
 
 extern const Analyzer *const analyzers[]; /* NULL-terminated, order = analyzers.def */

@@ -4,14 +4,15 @@
 #include "base/limits.h"
 #include "catalog/analyzer.h"
 
-static void flush(Pkg *p, const Captured *f, Facts *out)
+static Result flush(Pkg *p, const Captured *f, Facts *out)
 {
 	if (p->name.n != 0 && p->version.n != 0)
-		facts_add_pkg(out, *p);
+		TRY(analyzer_add(out, *p));
 	else if (p->name.n != 0)
 		facts_undecided(out, f->path, "package " STR_FMT " does not say its version",
 				STR_ARG(p->name));
 	*p = (Pkg){.type = PKG_APK, .path = f->path};
+	return OK;
 }
 
 static void add_file(Arena *a, Pkg *p, Str dir, Str name)
@@ -38,7 +39,7 @@ static Result apk_read(const FileSet *set, const Captured *f, Facts *out)
 		if (str_ends(line, S("\r")))
 			line.n--;
 		if (line.n == 0) {
-			flush(&p, f, out);
+			TRY(flush(&p, f, out));
 			dir = (Str){0};
 			continue;
 		}
@@ -60,8 +61,7 @@ static Result apk_read(const FileSet *set, const Captured *f, Facts *out)
 		default: break;
 		}
 	}
-	flush(&p, f, out);
-	return OK;
+	return flush(&p, f, out);
 }
 
 const Analyzer analyzer_apk = {

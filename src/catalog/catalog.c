@@ -25,6 +25,14 @@ const Selector *catalog_selector(void)
 	return &s;
 }
 
+Result analyzer_add(Facts *out, Pkg p)
+{
+	if (out->pkgs.n >= LIMIT_PACKAGES)
+		FAIL(ERR_LIMIT, "more than %u packages", LIMIT_PACKAGES);
+	facts_add_pkg(out, p);
+	return OK;
+}
+
 /* ---- which layer brought a package ---- */
 
 static Str identity(Arena *a, const Pkg *p)
@@ -56,19 +64,29 @@ static void names_of(const Analyzer *an, const Captured *copy, Arena *a, Map *na
 /* A package is its lowest layer's from which on, upward, every copy names it. */
 static void attribute(const Analyzer *an, const Captured *f, Pkg *pkgs, size_t n)
 {
-	Arena a = {0};
-	bool *settled = arena_array(&a, bool, n);
-	for (size_t i = 0; i < n; i++)
+	Arena a = {0}, own = {0}; /* own: of one copy */
+	Str *ids = arena_array(&a, Str, n);
+	size_t open = n;
+	for (size_t i = 0; i < n; i++) {
 		pkgs[i].layer = f->layer;
-	for (const Captured *copy = f->below; copy != NULL; copy = copy->below) {
-		Map names = {0};
-		names_of(an, copy, &a, &names);
-		for (size_t i = 0; i < n; i++) {
-			settled[i] = settled[i] || map_get(&names, identity(&a, &pkgs[i])) == NULL;
-			if (!settled[i])
-				pkgs[i].layer = copy->layer;
-		}
+		ids[i] = identity(&a, &pkgs[i]);
 	}
+	for (const Captured *copy = f->below; open != 0 && copy != NULL; copy = copy->below) {
+		Map names = {0};
+		names_of(an, copy, &own, &names);
+		for (size_t i = 0; i < n; i++) {
+			if (ids[i].p == NULL)
+				continue;
+			if (map_get(&names, ids[i]) != NULL) {
+				pkgs[i].layer = copy->layer;
+				continue;
+			}
+			ids[i] = (Str){0}; /* settled */
+			open--;
+		}
+		arena_reset(&own);
+	}
+	arena_finish(&own);
 	arena_finish(&a);
 }
 
@@ -86,12 +104,6 @@ static void read_file(const FileSet *set, const Captured *f, Facts *out)
 		out->pkgs.n = before;
 		facts_undecided(out, f->path, "%s: %s", an->name, e->text);
 		err_free(e);
-		return;
-	}
-	if (out->pkgs.n > LIMIT_PACKAGES) {
-		out->pkgs.n = before;
-		facts_undecided(out, f->path, "%s: more than %u packages", an->name,
-				LIMIT_PACKAGES);
 		return;
 	}
 	attribute(an, f, out->pkgs.at + before, out->pkgs.n - before);

@@ -5,6 +5,13 @@
 #include "base/limits.h"
 #include "catalog/analyzer.h"
 
+typedef struct Dpkg { /* one file of paragraphs */
+	const FileSet *set;
+	const Captured *file;
+	Facts *out;
+	uint64_t list_bytes; /* of the lists of files read for it */
+} Dpkg;
+
 typedef struct Paragraph {
 	Str package, version, arch, source, status, maintainer;
 } Paragraph;
@@ -48,10 +55,10 @@ static void split_source(Str source, Pkg *out)
 	out->source_version = str_trim(out->source_version);
 }
 
-static const Captured *companion(const FileSet *set, Arena *a, const char *dir, Str name, Str arch,
+static const Captured *companion(const Dpkg *d, const char *dir, Str name, Str arch,
 				 const char *ending)
 {
-	Buf b = buf_in(a, 1024);
+	Buf b = buf_in(d->out->arena, 1024);
 	buf_add(&b, str_of(dir));
 	buf_add(&b, name);
 	if (arch.n != 0) {
@@ -59,13 +66,16 @@ static const Captured *companion(const FileSet *set, Arena *a, const char *dir, 
 		buf_add(&b, arch);
 	}
 	buf_add(&b, str_of(ending));
-	return fileset_get(set, buf_str(&b));
+	return fileset_get(d->set, buf_str(&b));
 }
 
 /* A list has a path a line; an md5sums file has a digest before each. */
-static void read_files(Arena *a, const Captured *f, bool digests, Pkg *p)
+static Result read_files(Dpkg *d, const Captured *f, bool digests, Pkg *p)
 {
 	Str text = f != NULL ? f->body : S(""), line;
+	d->list_bytes += text.n;
+	if (d->list_bytes > LIMIT_PACKAGE_DB_BYTES)
+		FAIL(ERR_LIMIT, "over %u bytes of lists of files", LIMIT_PACKAGE_DB_BYTES);
 	while (text.n != 0 && p->files.n < LIMIT_PACKAGE_FILES && str_cut(&text, '\n', &line)) {
 		if (digests) {
 			size_t at = 0;
@@ -74,44 +84,49 @@ static void read_files(Arena *a, const Captured *f, bool digests, Pkg *p)
 		while (line.n != 0 && (line.p[0] == '/' || line.p[0] == '.'))
 			line = str_skip(line, 1);
 		if (line.n != 0)
-			vec_push(a, &p->files, line);
+			vec_push(d->out->arena, &p->files, line);
 	}
+	return OK;
 }
 
-static void add(const FileSet *set, const Captured *f, const Paragraph *para, Facts *out)
+static Result find_files(Dpkg *d, Pkg *p)
+{
+	const Captured *list = companion(d, "var/lib/dpkg/info/", p->name, S(""), ".list");
+	if (list == NULL)
+		list = companion(d, "var/lib/dpkg/info/", p->name, p->arch, ".list");
+	if (list != NULL)
+		return read_files(d, list, false, p);
+	list = companion(d, "var/lib/dpkg/status.d/", p->name, S(""), ".md5sums");
+	return read_files(d, list, true, p);
+}
+
+static Result add(Dpkg *d, const Paragraph *para)
 {
 	Pkg p = {.type = PKG_DEB,
 		 .name = para->package,
 		 .version = para->version,
 		 .arch = para->arch,
 		 .vendor = para->maintainer,
-		 .path = f->path};
+		 .path = d->file->path};
 	if (para->package.n == 0 || !is_installed(para))
-		return;
+		return OK;
 	if (para->version.n == 0) {
-		facts_undecided(out, f->path, "package " STR_FMT " does not say its version",
+		facts_undecided(d->out, d->file->path,
+				"package " STR_FMT " does not say its version",
 				STR_ARG(para->package));
-		return;
+		return OK;
 	}
 	split_source(para->source, &p);
 	if (str_eq(p.source_name, p.name) && p.source_version.n == 0)
 		p.source_name = S("");
-	const Captured *list = companion(set, out->arena, "var/lib/dpkg/info/", p.name, S(""),
-					 ".list");
-	if (list == NULL)
-		list = companion(set, out->arena, "var/lib/dpkg/info/", p.name, p.arch, ".list");
-	read_files(out->arena, list, false, &p);
-	if (list == NULL)
-		read_files(out->arena,
-			   companion(set, out->arena, "var/lib/dpkg/status.d/", p.name, S(""),
-				     ".md5sums"),
-			   true, &p);
-	facts_add_pkg(out, p);
+	TRY(find_files(d, &p));
+	return analyzer_add(d->out, p);
 }
 
 static Result dpkg_read(const FileSet *set, const Captured *f, Facts *out)
 {
 	Str text = f->body, line;
+	Dpkg d = {.set = set, .file = f, .out = out};
 	Paragraph p = {0};
 	if (str_ends(f->path, S(".md5sums")))
 		return OK; /* a list of files beside the paragraphs of status.d */
@@ -119,14 +134,13 @@ static Result dpkg_read(const FileSet *set, const Captured *f, Facts *out)
 		if (line.n > LIMIT_LINE_BYTES)
 			FAIL(ERR_LIMIT, "a line longer than %u bytes", LIMIT_LINE_BYTES);
 		if (str_trim(line).n == 0) {
-			add(set, f, &p, out);
+			TRY(add(&d, &p));
 			p = (Paragraph){0};
 		} else if (line.p[0] != ' ' && line.p[0] != '\t' && str_has(line, ':')) {
 			take_field(&p, line);
 		}
 	}
-	add(set, f, &p, out);
-	return OK;
+	return add(&d, &p);
 }
 
 const Analyzer analyzer_dpkg = {

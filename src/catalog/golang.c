@@ -50,26 +50,26 @@ static Module take_module(Str fields)
 	return m;
 }
 
-static void add(Facts *out, const Captured *f, Module m)
+static Result add(Facts *out, const Captured *f, Module m)
 {
-	facts_add_pkg(out, (Pkg){.type = PKG_GOLANG,
-				 .name = m.path,
-				 .version = str_eq(m.version, S("(devel)")) ? S("") : m.version,
-				 .path = f->path,
-				 .layer = f->layer});
+	return analyzer_add(out,
+			    (Pkg){.type = PKG_GOLANG,
+				  .name = m.path,
+				  .version = str_eq(m.version, S("(devel)")) ? S("") : m.version,
+				  .path = f->path,
+				  .layer = f->layer});
 }
 
 /* What was built instead: a module of another version or name, or a directory. */
-static void replaced(Facts *out, const Captured *f, Module was, Module by)
+static Result replaced(Facts *out, const Captured *f, Module was, Module by)
 {
 	if (by.version.n != 0)
-		add(out, f, by);
-	else
-		facts_undecided(out, f->path,
-				"module " STR_FMT " " STR_FMT
-				" was replaced by the directory " STR_FMT
-				" when this was built; its version is not known",
-				STR_ARG(was.path), STR_ARG(was.version), STR_ARG(by.path));
+		return add(out, f, by);
+	facts_undecided(out, f->path,
+			"module " STR_FMT " " STR_FMT " was replaced by the directory " STR_FMT
+			" when this was built; its version is not known",
+			STR_ARG(was.path), STR_ARG(was.version), STR_ARG(by.path));
+	return OK;
 }
 
 static Result golang_read(const FileSet *set, const Captured *f, Facts *out)
@@ -80,7 +80,7 @@ static Result golang_read(const FileSet *set, const Captured *f, Facts *out)
 	str_cut(&rest, '\n', &line);
 	Str stdlib = stdlib_version(out->arena, line);
 	if (stdlib.n != 0)
-		add(out, f, (Module){S("stdlib"), stdlib});
+		TRY(add(out, f, (Module){S("stdlib"), stdlib}));
 	else
 		facts_undecided(out, f->path, "built by an unknown Go, '" STR_FMT "'",
 				STR_ARG(str_first(line, 100)));
@@ -91,19 +91,17 @@ static Result golang_read(const FileSet *set, const Captured *f, Facts *out)
 		if (!str_cut(&fields, '\t', &word))
 			continue;
 		if (str_eq(word, S("=>")) && held.path.n != 0) {
-			replaced(out, f, held, take_module(fields));
+			TRY(replaced(out, f, held, take_module(fields)));
 			held = (Module){0};
 			continue;
 		}
 		if (held.path.n != 0)
-			add(out, f, held);
+			TRY(add(out, f, held));
 		held = (Module){0};
 		if (str_eq(word, S("mod")) || str_eq(word, S("dep")))
 			held = take_module(fields);
 	}
-	if (held.path.n != 0)
-		add(out, f, held);
-	return OK;
+	return held.path.n != 0 ? add(out, f, held) : OK;
 }
 
 const Analyzer analyzer_golang = {

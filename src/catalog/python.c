@@ -59,23 +59,23 @@ static Metadata read_headers(Str text)
 	return m;
 }
 
-static void add(Facts *out, const Captured *f, Str text)
+static Result add(Facts *out, const Captured *f, Str text)
 {
 	enum { SHORT = 200 }; /* whole licence texts are put there too */
 	Metadata m = read_headers(text);
 	if (m.name.n == 0)
-		return; /* an empty or foreign file of that name */
+		return OK; /* an empty or foreign file of that name */
 	if (m.version.n == 0) {
 		facts_undecided(out, f->path, "Python package " STR_FMT " does not say its version",
 				STR_ARG(m.name));
-		return;
+		return OK;
 	}
-	facts_add_pkg(out, (Pkg){.type = PKG_PYPI,
-				 .name = normalised(out->arena, m.name),
-				 .version = m.version,
-				 .license = m.license.n <= SHORT ? m.license : S(""),
-				 .path = f->path,
-				 .layer = f->layer});
+	return analyzer_add(out, (Pkg){.type = PKG_PYPI,
+				       .name = normalised(out->arena, m.name),
+				       .version = m.version,
+				       .license = m.license.n <= SHORT ? m.license : S(""),
+				       .path = f->path,
+				       .layer = f->layer});
 }
 
 /* An egg is a zip with EGG-INFO/PKG-INFO in it. */
@@ -93,8 +93,7 @@ static Result read_egg(const Captured *f, Facts *out)
 			continue;
 		Str text;
 		TRY(zip_read(z, &e, out->arena, LIMIT_PYTHON_METADATA_BYTES, &text));
-		add(out, f, text);
-		return OK;
+		return add(out, f, text);
 	}
 }
 
@@ -103,8 +102,7 @@ static Result python_read(const FileSet *set, const Captured *f, Facts *out)
 	(void)set;
 	if (str_ends(f->path, S(".egg")))
 		return read_egg(f, out);
-	add(out, f, f->body);
-	return OK;
+	return add(out, f, f->body);
 }
 
 const Analyzer analyzer_python = {

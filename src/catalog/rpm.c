@@ -7,6 +7,7 @@
 typedef struct Gather {
 	Facts *out;
 	const Captured *file;
+	uint64_t room; /* bytes that headers can still take when no two share any */
 } Gather;
 
 static Result take_header(void *ctx, Str blob)
@@ -14,14 +15,14 @@ static Result take_header(void *ctx, Str blob)
 	Gather *g = ctx;
 	Pkg p;
 	bool skip;
-	if (g->out->pkgs.n >= LIMIT_PACKAGES)
-		FAIL(ERR_LIMIT, "more than %u packages", LIMIT_PACKAGES);
+	if (blob.n > g->room)
+		FAIL(ERR_INPUT, "packages lie inside each other");
+	g->room -= blob.n;
 	TRY(rpm_header_read(blob, g->out->arena, &p, &skip));
 	if (skip)
 		return OK;
 	p.path = g->file->path;
-	facts_add_pkg(g->out, p);
-	return OK;
+	return analyzer_add(g->out, p);
 }
 
 static Str log_beside(const FileSet *set, const Captured *f, Arena *a)
@@ -35,12 +36,13 @@ static Str log_beside(const FileSet *set, const Captured *f, Arena *a)
 
 static Result rpm_read(const FileSet *set, const Captured *f, Facts *out)
 {
-	Gather g = {out, f};
+	Str log = log_beside(set, f, out->arena);
+	Gather g = {out, f, (uint64_t)f->body.n + log.n};
 	RpmSink to = {.ctx = &g, .header = take_header};
 	if (f->body.n == 0)
 		FAIL(ERR_INPUT, "the file is empty");
 	if (rpm_is_sqlite(f->body))
-		return rpm_sqlite_read(f->body, log_beside(set, f, out->arena), out->arena, &to);
+		return rpm_sqlite_read(f->body, log, out->arena, &to);
 	if (rpm_is_ndb(f->body))
 		return rpm_ndb_read(f->body, out->arena, &to);
 	if (rpm_is_bdb(f->body))

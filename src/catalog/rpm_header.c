@@ -156,7 +156,7 @@ void rpm_split_source(Str rpm, Pkg *out)
 	out->source_version = str_skip(rpm, out->source_name.n + 1);
 }
 
-static Str full_version(const Header *h, Arena *a)
+static Result full_version(const Header *h, Arena *a, Str *out)
 {
 	Buf b = buf_in(a, 4096);
 	uint64_t epoch = 0;
@@ -167,7 +167,7 @@ static Str full_version(const Header *h, Arena *a)
 	if (release.n != 0)
 		buf_char(&b, '-');
 	buf_add(&b, release);
-	return buf_str(&b);
+	return buf_done(&b, "rpm header: version", out);
 }
 
 Result rpm_header_read(Str blob, Arena *a, Pkg *out, bool *skip)
@@ -180,7 +180,7 @@ Result rpm_header_read(Str blob, Arena *a, Pkg *out, bool *skip)
 		return OK;
 	if (p.name.n == 0 || text(&h, TAG_VERSION).n == 0)
 		FAIL(ERR_INPUT, "rpm header: no name or no version");
-	p.version = full_version(&h, a);
+	TRY(full_version(&h, a, &p.version));
 	p.arch = text(&h, TAG_ARCH);
 	p.license = text(&h, TAG_LICENSE);
 	p.vendor = text(&h, TAG_VENDOR);

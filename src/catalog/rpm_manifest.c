@@ -21,7 +21,7 @@ enum {
 
 static Str told(Str s) { return str_eq(s, S("(none)")) ? S("") : s; }
 
-static Str full_version(Arena *a, Str epoch, Str version)
+static Result full_version(Arena *a, Str epoch, Str version, Str *out)
 {
 	Buf b = buf_in(a, 4096);
 	if (epoch.n != 0 && !str_eq(epoch, S("0"))) {
@@ -29,7 +29,7 @@ static Str full_version(Arena *a, Str epoch, Str version)
 		buf_char(&b, ':');
 	}
 	buf_add(&b, version);
-	return buf_str(&b);
+	return buf_done(&b, "version", out);
 }
 
 static Result read_line(Str line, size_t number, const Captured *f, Facts *out)
@@ -42,17 +42,17 @@ static Result read_line(Str line, size_t number, const Captured *f, Facts *out)
 		FAIL(ERR_INPUT, "line %zu: not %d fields between tabs", number, FIELDS);
 	Pkg p = {.type = PKG_RPM,
 		 .name = field[NAME],
-		 .version = full_version(out->arena, field[EPOCH_NUMBER], field[VERSION_RELEASE]),
 		 .arch = field[ARCH],
 		 .vendor = field[VENDOR],
 		 .path = f->path};
 	if (p.name.n == 0 || field[VERSION_RELEASE].n == 0)
 		FAIL(ERR_INPUT, "line %zu: no name or no version", number);
+	TRY_IN(full_version(out->arena, field[EPOCH_NUMBER], field[VERSION_RELEASE], &p.version),
+	       "line %zu", number);
 	if (!str_u64(field[SIZE], &p.size))
 		p.size = 0;
 	rpm_split_source(field[SOURCE], &p);
-	facts_add_pkg(out, p);
-	return OK;
+	return analyzer_add(out, p);
 }
 
 static Result rpm_manifest_read(const FileSet *set, const Captured *f, Facts *out)
