@@ -258,6 +258,12 @@ Result dockerfile_read(Str text, Arena *a, Dockerfile *out)
 	Lines l = {.r = &r, .text = text};
 	if (text.n > LIMIT_DOCKERFILE_BYTES)
 		FAIL(ERR_LIMIT, "larger than %u bytes: not a Dockerfile", LIMIT_DOCKERFILE_BYTES);
+	if (str_has(text, '\0')) {
+		vec_push(a, &out->lines, 0);
+		out->escape = '\\';
+		problem(&r, (Span){0, 0}, "a NUL byte in it: this is no Dockerfile");
+		return OK;
+	}
 	for (size_t at = 0; at < text.n;) {
 		const char *newline = memchr(text.p + at, '\n', text.n - at);
 		vec_push(a, &out->lines, (uint32_t)at);

@@ -19,18 +19,36 @@ static Str user_of(const Instruction *in)
 	return user;
 }
 
-static bool says_nonroot(Str base)
-{
-	size_t at;
-	return str_find(base, S("nonroot"), &at) || str_find(base, S("rootless"), &at) ||
-	       str_find(base, S("unprivileged"), &at);
-}
-
 static Str first_base(const LintFile *f, const LintStage *s)
 {
 	while (lint_parent(f, s) != NULL)
 		s = lint_parent(f, s);
 	return s->base;
+}
+
+/* The name alone: "registry:5000/library/debian:12@..." is "debian". */
+static Str image_name(Str reference)
+{
+	Str rest = reference, name;
+	str_cut(&rest, '@', &name);
+	rest = str_base(name);
+	str_cut(&rest, ':', &name);
+	return name;
+}
+
+/* Images that everybody knows to run as root. */
+static bool runs_as_root(Str base)
+{
+	static const char *const names[] = {
+		"alpine", "almalinux",  "amazonlinux", "archlinux",   "busybox", "centos",
+		"debian", "fedora",     "golang",      "httpd",       "mariadb", "mysql",
+		"nginx",  "node",       "openjdk",     "oraclelinux", "perl",    "php",
+		"python", "rockylinux", "ruby",        "rust",        "scratch", "ubuntu",
+	};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (str_eq(image_name(base), str_of(names[i])))
+			return true;
+	return false;
 }
 
 static void check_root(const LintFile *f, LintSink *to)
@@ -41,10 +59,10 @@ static void check_root(const LintFile *f, LintSink *to)
 		Str name = user_of(user);
 		if (str_eq(name, S("root")) || str_eq(name, S("0")))
 			lint_say(to, user->span, "the image runs as root");
-	} else if (s->from != NULL && !says_nonroot(first_base(f, s))) {
+	} else if (s->from != NULL && runs_as_root(first_base(f, s))) {
 		lint_say(to, s->from->span,
-			 "the last stage names no user, so that it runs as its base image's, most "
-			 "often root");
+			 "the image runs as root, as '" STR_FMT "' does: no USER",
+			 STR_ARG(first_base(f, s)));
 	}
 }
 
@@ -52,18 +70,52 @@ const LintRule lint_D301 = {
 	.id = "D301",
 	.name = "root-user",
 	.level = LEVEL_WARNING,
-	.confidence = CONFIDENCE_MEDIUM,
+	.confidence = CONFIDENCE_HIGH,
 	.why = "A process that is root in the container is root on the host once it gets out, and "
 	       "may do "
 	       "anything to the files it can reach.",
 	.help = "add USER with a number above 0 after the last instruction that needs root",
-	.aliases = LIST("DL3002", "DS-0002", "CKV_DOCKER_3", "CKV_DOCKER_8", "CIS-DI-0001"),
-	.good = LIST("FROM a:1\nUSER 1000\n", "FROM a:1 AS b\nUSER x\nFROM b\n",
+	.aliases = LIST("DL3002", "DS-0002", "CKV_DOCKER_8", "CIS-DI-0001"),
+	.good = LIST("FROM debian:12\nUSER 1000\n", "FROM debian:12 AS b\nUSER x\nFROM b\n",
 		     "FROM gcr.io/distroless/static:nonroot\n",
 		     "FROM a:1\nUSER root\nRUN x\nUSER y:y\n"),
-	.bad = LIST("FROM a:1\n", "FROM a:1\nUSER root\n", "FROM a:1\nUSER 0:0\n",
-		    "FROM a:1 AS b\nUSER x\nFROM c:1\n"),
+	.bad = LIST("FROM debian:12\n", "FROM a:1\nUSER root\n", "FROM a:1\nUSER 0:0\n",
+		    "FROM a:1 AS b\nUSER x\nFROM r:5000/library/python:3\n"),
 	.check = check_root,
+};
+
+/* ---- D313 nobody named ---- */
+
+static bool says_nonroot(Str base)
+{
+	size_t at;
+	return str_find(base, S("nonroot"), &at) || str_find(base, S("rootless"), &at) ||
+	       str_find(base, S("unprivileged"), &at);
+}
+
+static void check_no_user(const LintFile *f, LintSink *to)
+{
+	const LintStage *s = lint_last(f);
+	if (s->from == NULL || last_user(f, s) != NULL)
+		return;
+	Str base = first_base(f, s);
+	if (!runs_as_root(base) && !says_nonroot(base))
+		lint_say(to, s->from->span,
+			 "no USER here, so that '" STR_FMT "' decides who it runs as",
+			 STR_ARG(base));
+}
+
+const LintRule lint_D313 = {
+	.id = "D313",
+	.name = "no-user",
+	.level = LEVEL_INFO,
+	.confidence = CONFIDENCE_LOW,
+	.why = "Most base images run as root, and one that does not today may tomorrow.",
+	.help = "add USER, even when the base image has one",
+	.aliases = LIST("CKV_DOCKER_3"),
+	.good = LIST("FROM a:1\nUSER 1\n", "FROM debian:12\n", "FROM a:nonroot\n"),
+	.bad = LIST("FROM example.com/a:1\n"),
+	.check = check_no_user,
 };
 
 /* ---- D302 number ---- */
