@@ -40,23 +40,26 @@ static void send_progress(void *ctx, unsigned layers_done, uint64_t done, uint64
 {
 	const Reader *r = ctx;
 	char text[96];
-	int n = snprintf(text, sizeof text, "%llu %llu %u", (unsigned long long)done,
-			 (unsigned long long)total, layers_done);
+	int n = snprintf(text, sizeof text, "%llu %llu %u %zu", (unsigned long long)done,
+			 (unsigned long long)total, layers_done, r->layers);
 	err_free(worker_progress(r->reply, (Str){text, (size_t)n}));
 }
 
 void reader_progress(void *request, Str message)
 {
 	const ImageRequest *r = request;
-	Str word[3] = {{0}};
-	uint64_t done, total, layers;
+	Str word[4] = {{0}};
+	uint64_t done, total, layer, layers;
 	char text[48];
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		str_cut(&message, ' ', &word[i]);
 	if (r->progress == NULL || !str_u64(word[0], &done) || !str_u64(word[1], &total) ||
-	    !str_u64(word[2], &layers))
+	    !str_u64(word[2], &layer) || !str_u64(word[3], &layers))
 		return;
-	int n = snprintf(text, sizeof text, "%llu layers read", (unsigned long long)layers);
+	layer += layer < layers; /* the one after those that are done */
+	int n = layers != 0 ? snprintf(text, sizeof text, "layer %llu of %llu",
+				       (unsigned long long)layer, (unsigned long long)layers)
+			    : snprintf(text, sizeof text, "reading");
 	r->progress(r->progress_ctx, (Str){text, (size_t)n}, done, total);
 }
 
@@ -129,6 +132,7 @@ static Result read_plan(Reader *r, Shelf *shelf, const ImagePlan *plan)
 			 .progress = send_progress,
 			 .progress_ctx = r};
 	LayerIndex **layers = arena_array(r->arena, LayerIndex *, plan->layers.n);
+	r->layers = plan->layers.n;
 	TRY(layers_read(&job, r->arena, layers));
 	Err *e = finish(r, &job, layers);
 	layers_finish(layers, plan->layers.n);
@@ -180,7 +184,7 @@ static void stream_progress(void *ctx, uint64_t stored)
 	if (stored - r->told < STEP)
 		return;
 	r->told = stored;
-	send_progress(r, 0, stored, 0);
+	send_progress(r, 0, stored, r->is_file ? r->bytes : 0);
 }
 
 static bool is_compressed(int fd)

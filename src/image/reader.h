@@ -23,6 +23,7 @@ typedef struct Reader {
 	bool is_rootfs;
 	uint32_t reread; /* layers that were read a second time */
 	unsigned passes; /* of a stream */
+	size_t layers;   /* of the image; 0: not known yet */
 	uint64_t told;   /* bytes, by the last progress message of a stream */
 } Reader;
 
