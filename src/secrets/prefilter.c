@@ -8,7 +8,7 @@ enum {
 };
 
 typedef struct Entry {
-	uint32_t window, mask; /* folded */
+	uint32_t window; /* folded */
 	uint32_t literal;
 	int32_t offset; /* of the window in the literal; -1: one byte before it */
 	uint32_t next;  /* 1 + index; 0: none */
@@ -41,12 +41,19 @@ static void add_entry(Prefilter *f, Entry e)
 	f->map[h >> 3] |= (uint8_t)(1u << (h & 7));
 }
 
-/* Every value of the byte that is not known: half of them, since case is folded. */
-static void add_open(Prefilter *f, Entry e, size_t open_byte)
+/* What may stand behind a prefix: the first character of the token. Folded. */
+static bool starts_token(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ('_' | 0x20) ||
+	       memchr("-+/=.%$~!*", c, 10) != NULL;
+}
+
+/* Every value that the byte may have: half of them, since case is folded. */
+static void add_open(Prefilter *f, Entry e, size_t open_byte, bool in_token)
 {
 	for (unsigned v = 0; v < 256; v++) {
 		uint8_t bytes[WINDOW];
-		if ((v & 0x20) == 0)
+		if ((v & 0x20) == 0 || (in_token && !starts_token((uint8_t)v)))
 			continue;
 		memcpy(bytes, &e.window, WINDOW);
 		bytes[open_byte] = (uint8_t)v;
@@ -78,20 +85,25 @@ static void add_long(Prefilter *f, uint32_t literal, Str s)
 		    commonness(s.p + best) + commonness(s.p + best + 1))
 			best = o;
 	for (size_t o = best; o < best + 2; o++)
-		add_entry(f, (Entry){load4(s.p + o), UINT32_MAX, literal, (int32_t)o, 0});
+		add_entry(f, (Entry){load4(s.p + o), literal, (int32_t)o, 0});
 }
 
-static void add_short(Prefilter *f, uint32_t literal, Str s)
+/* Three or four bytes: the even window may have one byte of what is around. */
+static void add_short(Prefilter *f, uint32_t literal, Str s, bool any_case)
 {
-	char padded[WINDOW + 1] = {0};
-	memcpy(padded + 1, s.p, s.n < WINDOW ? s.n : WINDOW);
-	Entry before = {load4(padded), 0, literal, -1, 0};
-	add_open(f, before, 0);
-	Entry at = {load4(padded + 1), 0, literal, 0, 0};
+	char padded[WINDOW + 2] = {0};
+	memcpy(padded + 1, s.p, s.n);
+	Entry before = {load4(padded), literal, -1, 0};
+	Entry at = {load4(padded + 1), literal, 0, 0};
+	Entry after = {load4(padded + 2), literal, 1, 0};
 	if (s.n < WINDOW)
-		add_open(f, at, WINDOW - 1);
+		add_open(f, at, WINDOW - 1, !any_case);
 	else
 		add_entry(f, at);
+	if (s.n < WINDOW || any_case)
+		add_open(f, before, 0, false);
+	else
+		add_open(f, after, WINDOW - 1, true);
 }
 
 Prefilter *prefilter_make(Arena *a, const Literal *literals, size_t n)
@@ -105,7 +117,7 @@ Prefilter *prefilter_make(Arena *a, const Literal *literals, size_t n)
 		if (literals[i].text.n > WINDOW)
 			add_long(f, (uint32_t)i, literals[i].text);
 		else
-			add_short(f, (uint32_t)i, literals[i].text);
+			add_short(f, (uint32_t)i, literals[i].text, literals[i].any_case);
 	}
 	return f;
 }

@@ -10,7 +10,7 @@
 
 typedef struct Literal {
 	Str text;
-	bool any_case;  /* ASCII letters */
+	bool any_case;  /* ASCII letters; else a prefix: a token's character follows */
 	uint32_t owner; /* the caller's number for it */
 } Literal;
 
