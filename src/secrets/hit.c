@@ -80,7 +80,9 @@ static Confidence rate(const Hunt *h, const SecretRule *r, Str value)
 		c = secret_check_fits(r->check, value) ? CONFIDENCE_HIGH : CONFIDENCE_LOW;
 	if (r->vague && is_settings(h->path))
 		c = CONFIDENCE_MEDIUM;
-	if (secret_has_placeholder_word(value))
+	bool proven = r->check == SECRET_CHECK_CRC32 && c == CONFIDENCE_HIGH;
+	bool wordy = r->near && secret_wordiness(value) > 0.4;
+	if (!proven && (h->sample || wordy || secret_has_placeholder_word(value)))
 		c = CONFIDENCE_LOW;
 	return c;
 }

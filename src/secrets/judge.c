@@ -164,6 +164,26 @@ bool secret_is_code(Str v)
 	return secret_wordiness(v) > 0.42;
 }
 
+bool secret_is_sample_path(Str path)
+{
+	static const char *const parts[] = {
+		"test",     "tests",       "testdata",  "test_data", "testing", "example",
+		"examples", "fixtures",    "doc",       "docs",      "man",     "info",
+		"samples",  "dummyserver", "__tests__", "gtk-doc",   "spec",    "mocks",
+	};
+	Str rest = path, part;
+	while (str_cut(&rest, '/', &part)) {
+		if (str_ends(part, S(".egg-info")) || str_ends(part, S(".dist-info")) ||
+		    str_ends(part, S("_test.go")) || str_starts(part, S("test_")) ||
+		    str_ends(part, S("-tests")))
+			return true;
+		for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+			if (str_eq_nocase(part, str_of(parts[i])))
+				return true;
+	}
+	return false;
+}
+
 /* ---- checks ---- */
 
 static int base62(char c)

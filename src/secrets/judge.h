@@ -14,6 +14,8 @@ bool secret_has_placeholder_word(Str value);
 /* Something every assignment may hold and no secret is: a path, a URL without a password, a
  * version, a constant's name, a call, a sentence. */
 bool secret_is_code(Str value);
+/* A path where samples are kept: documentation, tests, examples. */
+bool secret_is_sample_path(Str path);
 /* The rule's check over the value; true when it has none. */
 bool secret_check_fits(SecretCheck check, Str value);
 /* "ghp_****" : at most four leading characters of a value of 16 or more, and never more than

@@ -21,3 +21,19 @@
 #define LIMIT_SECRET_DECODED_RUNS 20000u
 /* base64 in base64: Kubernetes' manifests have two. */
 #define LIMIT_SECRET_DECODE_DEPTH 2u
+
+/* Archives in archives: a jar in a war in a tar in gzip. */
+#define LIMIT_SECRET_ARCHIVE_DEPTH 4u
+/* Members of one archive that are looked at. */
+#define LIMIT_SECRET_MEMBERS 200000u
+/* One member of a zip, which is unpacked whole. */
+#define LIMIT_SECRET_MEMBER_BYTES (64u << 20)
+/* What one archive unpacks to; a bomb ends here and is told. */
+#define LIMIT_SECRET_UNPACKED_BYTES (4ull << 30)
+/* Remarks of one run. */
+#define LIMIT_SECRET_REMARKS 100000u
+/* Files of one run. */
+#define LIMIT_SECRET_FILES 4000000u
+/* A file of rules, of exceptions, a baseline. */
+#define LIMIT_SECRET_RULES_BYTES (4u << 20)
+#define LIMIT_SECRET_BASELINE_BYTES (256u << 20)

@@ -5,6 +5,7 @@
 
 #include "secrets/decode.h"
 #include "secrets/hit.h"
+#include "secrets/judge.h"
 #include "secrets/limits.h"
 
 enum {
@@ -32,7 +33,7 @@ struct SecretScan {
 	size_t counted, hits; /* newlines were counted up to here */
 	uint64_t last_start;  /* offset of the line at `counted` */
 	uint64_t last_line;
-	bool looked, binary, wide, odd;
+	bool looked, binary, wide, sample;
 	char text[ROOM + PREFILTER_PAD];
 };
 
@@ -178,6 +179,7 @@ static void look(SecretScan *s, size_t to)
 		  .arena = &s->window,
 		  .path = s->path,
 		  .binary = s->binary,
+		  .sample = s->sample,
 		  .text = {s->text, s->fill},
 		  .from = s->done,
 		  .to = to,
@@ -227,9 +229,10 @@ void secret_scan_begin(SecretScan *s, Str path, SecretSink *sink, void *ctx)
 	s->sink = sink;
 	s->ctx = ctx;
 	s->path = path;
+	s->sample = secret_is_sample_path(path);
 	s->fill = s->done = s->counted = s->hits = 0;
 	s->base = s->last_start = s->last_line = 0;
-	s->looked = s->binary = s->wide = s->odd = false;
+	s->looked = s->binary = s->wide = false;
 	enable(s);
 }
 

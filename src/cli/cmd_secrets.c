@@ -1,0 +1,215 @@
+/* cmd_secrets.c - bulwark secrets: keys, tokens and passwords in files, masked and judged. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "flow/secrets.h"
+#include "io/json.h"
+#include "report/remark_format.h"
+#include "secrets/limits.h"
+
+typedef struct SecretsOpts {
+	StrVec exclude;
+	const char *format, *output, *confidence, *fail_on, *rules, *baseline, *platform;
+	bool list, allow_unsandboxed, quiet, no_progress;
+} SecretsOpts;
+
+static const char *confidence_choice(size_t i)
+{
+	return i < CONFIDENCE_HIGH ? confidence_name((Confidence)(CONFIDENCE_HIGH - i)) : NULL;
+}
+
+static const char *level_choice(size_t i)
+{
+	return i < LEVEL_ERROR - LEVEL_STYLE    ? level_name((Level)(LEVEL_ERROR - i))
+	       : i == LEVEL_ERROR - LEVEL_STYLE ? "never"
+						: NULL;
+}
+
+static const Opt opts[] = {
+	OPT_ONE_OF(OPT_STR, 'f', "format", SecretsOpts, format, "FORMAT",
+		   "how to print the findings (default text)", remark_format_choice),
+	OPT(OPT_STR, 'o', "output", SecretsOpts, output, "FILE",
+	    "write the report here, whole or not at all"),
+	OPT_ONE_OF(OPT_STR, 'c', "confidence", SecretsOpts, confidence, "LEVEL",
+		   "show findings that are this sure or surer (default medium)", confidence_choice),
+	OPT_ONE_OF(OPT_STR, 0, "fail-on", SecretsOpts, fail_on, "LEVEL",
+		   "exit 1 when a finding is of this level or above (default info)", level_choice),
+	OPT(OPT_LIST, 'x', "exclude", SecretsOpts, exclude, "LIST",
+	    "leave out paths or names that match these shell patterns"),
+	OPT(OPT_STR, 0, "baseline", SecretsOpts, baseline, "FILE",
+	    "leave out the findings of this JSON report"),
+	OPT(OPT_STR, 0, "rules", SecretsOpts, rules, "FILE", "more rules"),
+	OPT(OPT_FLAG, 0, "list", SecretsOpts, list, NULL, "name all rules, and stop"),
+	OPT(OPT_STR, 0, "platform", SecretsOpts, platform, "OS/ARCH",
+	    "which image of a multi-platform one (default this host's)"),
+	OPT(OPT_FLAG, 0, "allow-unsandboxed", SecretsOpts, allow_unsandboxed, NULL,
+	    "go on where the kernel cannot confine the reader"),
+	OPT(OPT_FLAG, 0, "no-progress", SecretsOpts, no_progress, NULL, "show no progress"),
+	OPT(OPT_FLAG, 'q', "quiet", SecretsOpts, quiet, NULL, "no warnings and no progress"),
+	{0},
+};
+
+/* ---- what is asked ---- */
+
+static Confidence least_of(const SecretsOpts *o)
+{
+	for (Confidence c = CONFIDENCE_LOW; o->confidence != NULL && c <= CONFIDENCE_HIGH; c++)
+		if (str_eq(str_of(o->confidence), str_of(confidence_name(c))))
+			return c;
+	return CONFIDENCE_MEDIUM;
+}
+
+static Result read_baseline(const char *path, Arena *a, StrVec *out)
+{
+	Str text;
+	Value *report = NULL;
+	TRY(input_read(path, LIMIT_SECRET_BASELINE_BYTES, a, &text));
+	TRY_IN(value_from_json(text, a, &report), "%s", path);
+	const Value *findings = value_items(report, S("findings"));
+	if (findings == NULL)
+		FAIL(ERR_USAGE, "%s: no report of 'bulwark secrets --format json'", path);
+	for (size_t i = 0; i < findings->n; i++) {
+		Str print = value_str(findings->items[i], S("fingerprint"));
+		if (print.n != 0)
+			vec_push(a, out, print);
+	}
+	return OK;
+}
+
+static Result read_request(const SecretsOpts *o, const char *target, Arena *a, SecretsRequest *out)
+{
+	*out = (SecretsRequest){.target = str_of(target),
+				.platform = str_of(o->platform),
+				.exclude = o->exclude,
+				.least = least_of(o),
+				.allow_unsandboxed = o->allow_unsandboxed};
+	if (o->rules != NULL)
+		TRY(input_read(o->rules, LIMIT_SECRET_RULES_BYTES, a, &out->rules));
+	if (o->baseline != NULL)
+		TRY(read_baseline(o->baseline, a, &out->fingerprints));
+	return OK;
+}
+
+static Result list_rules(const SecretsRequest *r, Arena *a)
+{
+	SecretRuleVec rules = {0};
+	TRY(secrets_rules(r->rules, a, &rules));
+	for (size_t i = 0; i < rules.n; i++)
+		printf("%-42s " STR_FMT ": " STR_FMT "\n", arena_cstr(a, rules.at[i].id),
+		       STR_ARG(rules.at[i].provider), STR_ARG(rules.at[i].about));
+	return OK;
+}
+
+/* ---- what is said ---- */
+
+static Result print(const SecretsOpts *o, const RemarkReport *r, Arena *a, Output *to)
+{
+	const RemarkFormat *format = remark_format_named(o->format != NULL ? str_of(o->format)
+									   : S("text"));
+	FormatStyle style = {.color = to->path == NULL && terminal_color(STDOUT_FILENO)};
+	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
+	Str text;
+	format->write(r, "bulwark secrets", &style, &b);
+	TRY(buf_done(&b, "the report", &text));
+	return output_write(to, text);
+}
+
+static bool fails(const SecretsOpts *o, const RemarkReport *r)
+{
+	Level bar = LEVEL_INFO;
+	if (o->fail_on != NULL && !level_parse(str_of(o->fail_on), &bar))
+		return false; /* "never" */
+	for (size_t i = 0; i < r->remarks.n; i++)
+		if (r->remarks.at[i].level >= bar)
+			return true;
+	return false;
+}
+
+static Result search(const SecretsOpts *o, const char *target, Arena *a, int *exit_code)
+{
+	SecretsRequest request;
+	SecretsOutcome out = {0};
+	ProgressLine progress;
+	AUTO_OUTPUT Output to = {.fd = -1};
+	TRY(read_request(o, target, a, &request));
+	if (o->list)
+		return list_rules(&request, a);
+	TRY(output_open(o->output, &to));
+	progress_init(&progress, !o->quiet && !o->no_progress);
+	request.progress = progress_of(&progress);
+	Err *e = secrets_run(&request, a, &out);
+	progress_clear(&progress);
+	TRY(e);
+	if (out.missing.n != 0 && !o->quiet) {
+		fputs("bulwark secrets: warning: the reader was not fully confined; the kernel "
+		      "lacks ",
+		      stderr);
+		terminal_say(stderr, out.missing);
+		fputc('\n', stderr);
+	}
+	TRY(print(o, &out.report, a, &to));
+	*exit_code = fails(o, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
+	return OK;
+}
+
+static Result secrets_command(const void *from, int argc, char **argv, int *exit_code)
+{
+	const SecretsOpts *o = from;
+	Arena a = {0};
+	if (argc == 0 && !o->list)
+		FAIL(ERR_USAGE, "say where to look: a folder, a file, '-', or an image; see "
+				"'bulwark help secrets'");
+	if (argc > 1)
+		FAIL(ERR_USAGE, "one target at a time; '%s' is a second one", argv[1]);
+	Err *e = search(o, argc != 0 ? argv[0] : "-", &a, exit_code);
+	arena_finish(&a);
+	return e;
+}
+
+static const HelpSection sections[] = {
+	{"Where it looks",
+	 "  DIR or FILE        files as they lie there, archives opened\n"
+	 "  -                  standard input\n"
+	 "\n"
+	 "Texts are searched with every rule, binaries with those whose secrets have a form of "
+	 "their own. Zip, tar, gzip and zstd are opened; base64 and percent-encoding undone.\n"},
+	{"What is left out",
+	 "A line that has \"bulwark:allow\" or \"gitleaks:allow\", what --exclude and --baseline "
+	 "name, placeholders, and findings below --confidence. \"low\" shows values that merely "
+	 "look random.\n"
+	 "\n"
+	 "Values are never printed: only up to four leading characters of a long one. Nothing is "
+	 "sent anywhere.\n"},
+	{"Exit status", "  0  nothing found at or above --fail-on\n"
+			"  1  a secret was found\n"
+			"  2  the command line, the rules or the baseline are wrong\n"
+			"  3  the search could not be finished\n"},
+	{0},
+};
+
+static const char *const examples[] = {
+	"bulwark secrets .",
+	"git diff | bulwark secrets -",
+	"bulwark secrets --format json --output known.json . ; bulwark secrets --baseline "
+	"known.json .",
+	NULL,
+};
+
+const Command cmd_secrets = {
+	.name = "secrets",
+	.operands = "TARGET",
+	.opts = opts,
+	.opts_size = sizeof(SecretsOpts),
+	.run = secrets_command,
+	.summary = "find keys, tokens and passwords in files",
+	.about = "Searches files for secrets of some two hundred providers, for private keys, "
+		 "passwords in addresses and values that look random. Says where they are, masked.",
+	.sections = sections,
+	.examples = examples,
+};

@@ -1,0 +1,253 @@
+/* secret_walk.c - one list of files, some threads that take the next one. */
+#include "flow/secret_walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <linux/magic.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "io/fd.h"
+#include "secrets/limits.h"
+
+enum { THREADS_MAX = 16, OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
+
+typedef struct Item {
+	Str path; /* from the root; empty: the root itself */
+	uint64_t size;
+} Item;
+
+typedef struct ItemVec {
+	Item *at;
+	size_t n, cap;
+} ItemVec;
+
+typedef struct Walk {
+	const SecretWalk *job;
+	Arena *arena;
+	RemarkReport *out;
+	ItemVec dirs, files;
+	uint64_t bytes;
+	atomic_size_t next;
+	atomic_uint_fast64_t done;
+} Walk;
+
+static void skip(Walk *w, Str path, const char *why)
+{
+	vec_push(w->arena, &w->out->not_evaluated,
+		 (Unread){.what = path, .why = arena_str(w->arena, str_of(why))});
+}
+
+/* ---- the list ---- */
+
+static bool is_excluded(const Walk *w, Str path)
+{
+	const char *text = arena_cstr(w->arena, path);
+	if (str_ends(path, S(".git/objects")) || str_ends(path, S(".git/lfs")))
+		return true;
+	for (size_t i = 0; i < w->job->exclude->n; i++)
+		if (fnmatch(w->job->exclude->at[i].p, text, 0) == 0 ||
+		    fnmatch(w->job->exclude->at[i].p, arena_cstr(w->arena, str_base(path)), 0) == 0)
+			return true;
+	return false;
+}
+
+static bool is_virtual(int fd)
+{
+	struct statfs fs;
+	if (fstatfs(fd, &fs) != 0)
+		return false;
+	switch ((unsigned long)fs.f_type) {
+	case PROC_SUPER_MAGIC:
+	case SYSFS_MAGIC:
+	case CGROUP_SUPER_MAGIC:
+	case CGROUP2_SUPER_MAGIC:
+	case DEVPTS_SUPER_MAGIC:
+	case SECURITYFS_MAGIC:
+	case DEBUGFS_MAGIC:
+	case TRACEFS_MAGIC:
+	case BPF_FS_MAGIC: return true;
+	default: return false;
+	}
+}
+
+static Str join(Arena *a, Str dir, Str name)
+{
+	Buf b = buf_in(a, dir.n + name.n + 2);
+	buf_add(&b, dir);
+	if (dir.n != 0 && !str_ends(dir, S("/")))
+		buf_char(&b, '/');
+	buf_add(&b, name);
+	return buf_str(&b);
+}
+
+static void add_entry(Walk *w, int dir, Str path, const struct dirent *e)
+{
+	struct stat st;
+	if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+		return;
+	Str child = join(w->arena, path, str_of(e->d_name));
+	if (is_excluded(w, child))
+		return;
+	if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return; /* gone since */
+	Item item = {child, (uint64_t)st.st_size};
+	if (S_ISDIR(st.st_mode))
+		vec_push(w->arena, &w->dirs, item);
+	else if (S_ISREG(st.st_mode) && st.st_size != 0)
+		vec_push(w->arena, &w->files, item);
+}
+
+static Result list_dir(Walk *w, Str path)
+{
+	int fd = openat(w->job->root, path.n != 0 ? arena_cstr(w->arena, path) : ".",
+			OPEN_FLAGS | O_DIRECTORY);
+	if (fd < 0) {
+		skip(w, path, strerrordesc_np(errno));
+		return OK;
+	}
+	if (is_virtual(fd)) {
+		close(fd);
+		return OK;
+	}
+	DIR *d = fdopendir(fd);
+	if (d == NULL) {
+		close(fd);
+		FAIL_SYS("reading a folder");
+	}
+	for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+		add_entry(w, fd, path, e);
+	closedir(d);
+	if (w->files.n > LIMIT_SECRET_FILES)
+		FAIL(ERR_LIMIT, "more than %u files", LIMIT_SECRET_FILES);
+	return OK;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const Item *x = a, *y = b;
+	return str_cmp(x->path, y->path);
+}
+
+static Result list_files(Walk *w)
+{
+	vec_push(w->arena, &w->dirs, (Item){0});
+	while (w->dirs.n != 0)
+		TRY(list_dir(w, w->dirs.at[--w->dirs.n].path));
+	if (w->files.n > 1)
+		qsort(w->files.at, w->files.n, sizeof w->files.at[0], by_path);
+	for (size_t i = 0; i < w->files.n; i++)
+		w->bytes += w->files.at[i].size;
+	return OK;
+}
+
+/* ---- the threads ---- */
+
+typedef struct Hand {
+	Walk *walk;
+	pthread_t thread;
+	Arena arena;
+	SecretReader reader;
+	bool started;
+} Hand;
+
+static void read_one(Hand *h, const Item *f)
+{
+	Walk *w = h->walk;
+	Arena a = {0};
+	AUTO_FD int fd = openat(w->job->root, arena_cstr(&a, f->path), OPEN_FLAGS);
+	arena_finish(&a);
+	Str shown = join(&h->arena, w->job->name, f->path);
+	size_t before = h->reader.report.remarks.n;
+	if (fd >= 0)
+		secret_reader_fd(&h->reader, shown, fd);
+	else if (errno != ENOENT)
+		vec_push(&h->arena, &h->reader.report.not_evaluated,
+			 (Unread){shown, str_of(strerrordesc_np(errno))});
+	size_t after = h->reader.report.remarks.n;
+	if (after > before && owned_unchanged(w->job->owned, f->path, fd)) {
+		h->reader.report.remarks.n = before;
+		h->reader.report.suppressed += after - before;
+	}
+}
+
+static void *hand_run(void *ctx)
+{
+	enum { SAY_EVERY = 256 };
+	Hand *h = ctx;
+	Walk *w = h->walk;
+	for (;;) {
+		size_t i = atomic_fetch_add(&w->next, 1);
+		if (i >= w->files.n)
+			return NULL;
+		read_one(h, &w->files.at[i]);
+		uint64_t done = atomic_fetch_add(&w->done, w->files.at[i].size);
+		if (i % SAY_EVERY == 0 && w->job->progress != NULL)
+			w->job->progress(w->job->progress_ctx, done, w->bytes);
+	}
+}
+
+static unsigned processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
+}
+
+/* Copies: the threads' arenas end here. */
+static void take(Walk *w, const RemarkReport *from)
+{
+	for (size_t i = 0; i < from->remarks.n; i++) {
+		Remark r = from->remarks.at[i];
+		r.file = arena_str(w->arena, r.file);
+		r.message = arena_str(w->arena, r.message);
+		r.masked = arena_str(w->arena, r.masked);
+		r.fingerprint = arena_str(w->arena, r.fingerprint);
+		vec_push(w->arena, &w->out->remarks, r);
+	}
+	w->out->suppressed += from->suppressed;
+	for (size_t i = 0; i < from->not_evaluated.n; i++) {
+		Unread u = from->not_evaluated.at[i];
+		vec_push(w->arena, &w->out->not_evaluated,
+			 (Unread){arena_str(w->arena, u.what), arena_str(w->arena, u.why)});
+	}
+}
+
+static void read_files(Walk *w)
+{
+	unsigned n = processors();
+	Hand *hands = arena_array(w->arena, Hand, n);
+	for (unsigned i = 0; i < n; i++) {
+		hands[i].walk = w;
+		hands[i].reader = (SecretReader){.scan = secret_scan_create(w->job->set),
+						 .arena = &hands[i].arena,
+						 .least = w->job->least,
+						 .left = LIMIT_SECRET_REMARKS};
+	}
+	for (unsigned i = 1; i < n; i++)
+		hands[i].started = pthread_create(&hands[i].thread, NULL, hand_run, &hands[i]) == 0;
+	hand_run(&hands[0]);
+	for (unsigned i = 0; i < n; i++) {
+		if (hands[i].started)
+			pthread_join(hands[i].thread, NULL);
+		take(w, &hands[i].reader.report);
+		secret_scan_destroy(hands[i].reader.scan);
+		arena_finish(&hands[i].arena);
+	}
+}
+
+Result secret_walk(const SecretWalk *job, Arena *a, RemarkReport *out)
+{
+	Walk w = {.job = job, .arena = a, .out = out};
+	TRY(list_files(&w));
+	read_files(&w);
+	remarks_sort(&out->remarks);
+	return OK;
+}

@@ -1,0 +1,19 @@
+/* secret_walk.h - the files of a folder, found in order and read by several threads. */
+#pragma once
+#include "flow/owned.h"
+#include "flow/secret_reader.h"
+
+typedef struct SecretWalk {
+	int root; /* the folder */
+	Str name; /* as the user named it; the report's paths begin with it */
+	const StrVec *exclude;
+	const SecretSet *set;
+	Owned *owned; /* whose unchanged files are left out */
+	Confidence least;
+	void (*progress)(void *ctx, uint64_t done, uint64_t total); /* bytes; may be NULL */
+	void *progress_ctx;
+} SecretWalk;
+
+/* Links are not followed, /proc and its like and the objects of Git are left out. What it found
+ * is in `a`, sorted. */
+Result secret_walk(const SecretWalk *w, Arena *a, RemarkReport *out);

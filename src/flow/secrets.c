@@ -1,0 +1,189 @@
+/* secrets.c - from a name to a report of secrets: rules, a worker, what is known already. */
+#include "flow/secrets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "flow/secret_walk.h"
+#include "io/fd.h"
+#include "io/worker.h"
+#include "secrets/limits.h"
+
+typedef struct Job {
+	const SecretsRequest *request;
+	const SecretSet *set;
+	int fd;
+	int info; /* var/lib/dpkg/info of the root that the folder is in; -1: none */
+	bool is_dir;
+	Str below; /* the folder, from that root */
+	Str name;
+	Reply *reply;
+} Job;
+
+/* ---- in the worker ---- */
+
+static void say_progress(void *ctx, uint64_t done, uint64_t total)
+{
+	const Job *j = ctx;
+	char text[64];
+	int n = snprintf(text, sizeof text, "%llu %llu", (unsigned long long)done,
+			 (unsigned long long)total);
+	err_free(worker_progress(j->reply, (Str){text, (size_t)n}));
+}
+
+static Result read_all(const Job *j, Arena *a, RemarkReport *out)
+{
+	if (j->is_dir) {
+		Owned *owned = owned_create(j->info, j->below);
+		SecretWalk walk = {.root = j->fd,
+				   .owned = owned,
+				   .name = j->name,
+				   .exclude = &j->request->exclude,
+				   .set = j->set,
+				   .least = j->request->least,
+				   .progress = say_progress,
+				   .progress_ctx = (void *)(uintptr_t)j};
+		Err *e = secret_walk(&walk, a, out);
+		owned_destroy(owned);
+		return e;
+	}
+	SecretReader r = {.scan = secret_scan_create(j->set),
+			  .arena = a,
+			  .least = j->request->least,
+			  .left = LIMIT_SECRET_REMARKS};
+	secret_reader_fd(&r, j->name, j->fd);
+	secret_scan_destroy(r.scan);
+	*out = r.report;
+	remarks_sort(&out->remarks);
+	return OK;
+}
+
+static Result in_worker(void *ctx, Reply *reply)
+{
+	Job *j = ctx;
+	Arena a = {0};
+	RemarkReport report = {0};
+	Str bytes = {0};
+	j->reply = reply;
+	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
+	Err *e = read_all(j, &a, &report);
+	if (e == OK)
+		remarks_write(&b, &report);
+	if (e == OK)
+		e = buf_done(&b, "the list of findings", &bytes);
+	if (e == OK)
+		e = worker_answer(reply, bytes);
+	arena_finish(&a);
+	return e;
+}
+
+/* ---- in the parent ---- */
+
+static void show_progress(void *ctx, Str message)
+{
+	const SecretsRequest *r = ctx;
+	Str done_text;
+	uint64_t done, total;
+	if (str_cut(&message, ' ', &done_text) && str_u64(done_text, &done) &&
+	    str_u64(message, &total))
+		progress_say(&r->progress, S("files"), done, total);
+}
+
+static Result open_target(const SecretsRequest *r, Arena *a, Job *j)
+{
+	struct stat st;
+	const char *path = arena_cstr(a, r->target);
+	if (str_eq(r->target, S("-"))) {
+		j->fd = dup(STDIN_FILENO);
+		return OK;
+	}
+	j->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (j->fd < 0 || fstat(j->fd, &st) != 0)
+		FAIL_SYS(STR_FMT ": %s", STR_ARG(r->target), strerrordesc_np(errno));
+	j->is_dir = S_ISDIR(st.st_mode);
+	return OK;
+}
+
+/* The nearest folder above that has a package database is the root of what dpkg installed. */
+static void find_packages(Arena *a, Job *j, char **info_path)
+{
+	char *real = realpath(arena_cstr(a, j->name), NULL);
+	Str root = real != NULL ? arena_str(a, str_of(real)) : (Str){0}, whole = root;
+	free(real);
+	while (j->info < 0 && root.n != 0) {
+		Buf b = buf_in(a, root.n + 32);
+		buf_add(&b, root);
+		buf_add(&b, S("/var/lib/dpkg/info"));
+		*info_path = (char *)(uintptr_t)arena_cstr(a, buf_str(&b));
+		j->info = open(*info_path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+		j->below = str_skip(whole, root.n + (root.n < whole.n && whole.p[root.n] == '/'));
+		root = str_eq(root, S("/"))   ? (Str){0}
+		       : str_dir(root).n != 0 ? str_dir(root)
+					      : S("/");
+	}
+	if (str_starts(j->below, S("/")))
+		j->below = str_skip(j->below, 1);
+}
+
+static Result read_in_worker(const SecretsRequest *r, Job *j, Arena *a, SecretsOutcome *out)
+{
+	char *info = NULL;
+	if (j->is_dir)
+		find_packages(a, j, &info);
+	const int fds[] = {j->fd, j->info, -1};
+	const char *const dirs[] = {j->is_dir ? arena_cstr(a, r->target) : NULL,
+				    j->info >= 0 ? info : NULL, NULL};
+	WorkerGrant grant = {.fds = fds,
+			     .read_dirs = dirs,
+			     .allow_unsandboxed = r->allow_unsandboxed,
+			     .progress = show_progress,
+			     .progress_ctx = (void *)(uintptr_t)r};
+	Str answer;
+	TRY(worker_run(&grant, in_worker, j, a, &answer, &out->missing));
+	return remarks_read(answer, a, &out->report);
+}
+
+static void drop_known(const StrVec *known, Arena *a, RemarkReport *r)
+{
+	Map all = {0};
+	size_t kept = 0;
+	for (size_t i = 0; i < known->n; i++)
+		*map_at(&all, a, known->at[i]) = &known->at[i];
+	for (size_t i = 0; i < r->remarks.n; i++) {
+		if (map_get(&all, r->remarks.at[i].fingerprint) != NULL)
+			r->suppressed++;
+		else
+			r->remarks.at[kept++] = r->remarks.at[i];
+	}
+	r->remarks.n = kept;
+}
+
+Result secrets_rules(Str more, Arena *a, SecretRuleVec *rules)
+{
+	TRY_IN(secret_rules_parse(secret_rules_text(), a, rules), "rules of the program");
+	return secret_rules_parse(more, a, rules);
+}
+
+Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
+{
+	SecretRuleVec rules = {0};
+	AUTO_SECRET_SET SecretSet *set = NULL;
+	Job j = {.request = r, .fd = -1, .info = -1, .name = r->target};
+	TRY(secrets_rules(r->rules, a, &rules));
+	TRY(secret_set_make(&rules, a, &set));
+	j.set = set;
+	TRY(open_target(r, a, &j));
+	Err *e = read_in_worker(r, &j, a, out);
+	close(j.fd);
+	if (j.info >= 0)
+		close(j.info);
+	TRY(e);
+	drop_known(&r->fingerprints, a, &out->report);
+	return OK;
+}
