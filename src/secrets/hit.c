@@ -114,8 +114,8 @@ static void judge(Hunt *h, const ReadyRule *ready, size_t literal, size_t at, si
 static void secret_of(const pcre2_match_data *m, int groups, size_t *at, size_t *end)
 {
 	const PCRE2_SIZE *o = pcre2_get_ovector_pointer((pcre2_match_data *)(uintptr_t)m);
-	int g = 0;
-	for (int i = 1; i < groups && g == 0; i++)
+	size_t g = 0;
+	for (size_t i = 1; i < (size_t)groups && g == 0; i++)
 		if (o[2 * i] != PCRE2_UNSET)
 			g = i;
 	*at = o[2 * g];

@@ -96,8 +96,7 @@ TEST(pragmas_of_all_kinds_accept_by_any_id)
 {
 	static const char *const files[] = {
 		"FROM a:1\n# bulwark:ignore D111 -- kept\nMAINTAINER x\nUSER 1\n",
-		"FROM a:1\n# bulwark:ignore D306, D111 until=2100-01-01 -- kept\nMAINTAINER "
-		"x\nUSER 1\n",
+		"FROM a:1\n# bulwark:ignore D306, D111 until=2100-01-01 --\nMAINTAINER x\nUSER 1\n",
 		"FROM a:1\n# hadolint ignore=DL3000,DL4000\nMAINTAINER x\nUSER 1\n",
 		"FROM a:1\n# trivy:ignore:DS-0022\nMAINTAINER x\nUSER 1\n",
 		"FROM a:1\n# checkov:skip=CKV_DOCKER_6:because\nMAINTAINER x\nUSER 1\n",
