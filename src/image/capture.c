@@ -302,6 +302,26 @@ static void tell_refused(const Tree *t, Arena *a, Image *image)
 				     S("more entries that no engine could extract")});
 }
 
+/* Directories that could not be opened: nobody knows what is in them. */
+static void tell_unseen(const Capture *c, const bool *seen, Image *image)
+{
+	enum { TOLD = 20 };
+	size_t unseen = 0;
+	for (uint32_t i = 0; i < c->tree->nodes.n; i++) {
+		const Node *n = &c->tree->nodes.at[i];
+		if (!seen[i] || n->kind == NODE_FILE || n->entry == NODE_NONE)
+			continue;
+		const LayerEntry *e = tree_entry(c->tree, n->layer, n->entry);
+		if (e->error.n != 0 && unseen++ < TOLD)
+			vec_push(c->arena, &image->undecided,
+				 (Undecided){tree_path(c->tree, i, c->arena), e->error});
+	}
+	if (unseen > TOLD)
+		vec_push(
+			c->arena, &image->undecided,
+			(Undecided){S("file system"), S("more directories that cannot be opened")});
+}
+
 static Result fill(Capture *c, const Reread *again, Image *image)
 {
 	bool *seen = tree_reachable(c->tree, c->arena);
@@ -310,6 +330,7 @@ static Result fill(Capture *c, const Reread *again, Image *image)
 	add_picked(c, seen, false);
 	TRY(read_again(c, image->layers.n, again));
 	collect(c, image);
+	tell_unseen(c, seen, image);
 	tell_refused(c->tree, c->arena, image);
 	return OK;
 }

@@ -135,6 +135,12 @@ TEST(a_file_that_could_not_be_kept_says_so_and_is_undecided)
 	CAPTURES("f a !big\n", "a=1!big ?a 0");
 }
 
+TEST(a_directory_that_could_not_be_opened_is_undecided_where_it_shows)
+{
+	CAPTURES("x d why\nf a one\n", "a=1one ?d 0");
+	CAPTURES("x d why\n--\nw d\n", "0");
+}
+
 TEST(an_exact_path_keeps_its_spelling_and_comes_once)
 {
 	CAPTURES_OF("f usr/lib/rel-a text\nl etc/a -> ../usr/lib/rel-a\n", "etc/a=1text 0", "etc/a",

@@ -3,7 +3,7 @@
  *     d usr/lib        directory          f usr/lib/a TEXT   file, captured when it has a text
  *     l lib -> usr/lib symlink            h b = usr/lib/a    hard link
  *     w usr/lib/a      whiteout           o usr              opaque directory
- *     c dev/null       something else */
+ *     c dev/null       something else     x root TEXT        directory that could not be read */
 #pragma once
 #include "base/vec.h"
 #include "image/tree.h"
@@ -33,6 +33,10 @@ static inline LayerEntry layer_entry(Str line)
 	case 'l': e.info.type = FILE_SYMLINK; break;
 	case 'h': e.info.type = FILE_HARDLINK; break;
 	case 'c': e.info.type = FILE_OTHER; break;
+	case 'x':
+		e.info.type = FILE_DIR;
+		e.error = rest;
+		break;
 	case 'w': e.whiteout = WHITEOUT_FILE; break;
 	case 'o': e.whiteout = WHITEOUT_OPAQUE; break;
 	default:
