@@ -129,11 +129,59 @@ Result plan_from_saved(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out)
 	return OK;
 }
 
+#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
+
+static Result check_config(Shelf *s, const SavedImage *m, const ImagePlan *plan)
+{
+	AUTO_ARENA Arena a = {0};
+	Str text;
+	bool found;
+	uint8_t sha[SHA256_BYTES];
+	TRY(s->ops->text(s, m->config, LIMIT_MANIFEST_BYTES, &a, &text, &found));
+	if (!found)
+		return OK; /* nothing that could be loaded */
+	sha256_of(text, sha);
+	if (!str_eq(digest_text(&a, sha), plan->id))
+		FAIL(ERR_TRUST,
+		     "names " STR_FMT ", but index.json leads to the image " STR_FMT
+		     ": which one is loaded depends on the tool; save it again",
+		     STR_ARG(image_name(m)), STR_ARG(plan->id));
+	return OK;
+}
+
+static Result check_saved(Shelf *s, const PlanWant *want, Arena *a, const ImagePlan *plan)
+{
+	Str text, ref = want->ref;
+	bool found;
+	SavedImageVec all;
+	if (!plan->only || str_starts(ref, S("@")))
+		return OK;
+	TRY(s->ops->text(s, S("manifest.json"), LIMIT_MANIFEST_BYTES, a, &text, &found));
+	if (!found)
+		return OK;
+	Err *e = saved_read(text, a, &all);
+	if (e != OK && e->kind == ERR_INPUT) { /* nothing could be loaded by it */
+		err_free(e);
+		return OK;
+	}
+	TRY(e);
+	for (size_t i = 0; i < all.n; i++)
+		if (ref.n == 0 || has_tag(&all.at[i], ref))
+			TRY(check_config(s, &all.at[i], plan));
+	return OK;
+}
+
 Result plan_from_archive(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out)
 {
 	Str text;
 	bool layout;
+	ImagePlan plan;
 	TRY_IN(s->ops->text(s, S("index.json"), LIMIT_MANIFEST_BYTES, a, &text, &layout),
 	       "index.json");
-	return layout ? plan_from_layout(s, want, a, out) : plan_from_saved(s, want, a, out);
+	if (!layout)
+		return plan_from_saved(s, want, a, out);
+	TRY(plan_from_layout(s, want, a, &plan));
+	TRY_IN(check_saved(s, want, a, &plan), "manifest.json");
+	*out = plan;
+	return OK;
 }

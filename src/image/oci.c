@@ -182,7 +182,7 @@ static Result several_fit(const Leaves *l, unsigned rank)
 	     STR_ARG(buf_str(&have)));
 }
 
-static Result choose(const Leaves *l, const Leaf **out)
+static Result choose(const Leaves *l, const Leaf **out, bool *only)
 {
 	const Leaf *best = NULL;
 	unsigned best_rank = 0;
@@ -208,6 +208,7 @@ static Result choose(const Leaves *l, const Leaf **out)
 	if (tie)
 		ERR_RETURN(several_fit(l, best_rank));
 	*out = best;
+	*only = named == 1;
 	return OK;
 }
 
@@ -306,8 +307,9 @@ Result plan_from_layout(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out
 		FAIL(ERR_INPUT, "no index.json: not an OCI image layout");
 	TRY(collect(&l, text));
 	const Leaf *leaf;
-	TRY(choose(&l, &leaf));
-	ImagePlan plan = {.reference = leaf->ref, .digest = leaf->d.digest};
+	bool only;
+	TRY(choose(&l, &leaf, &only));
+	ImagePlan plan = {.reference = leaf->ref, .digest = leaf->d.digest, .only = only};
 	Manifest m;
 	TRY_IN(fetch(s, &leaf->d, a, &text), "manifest " STR_FMT, STR_ARG(leaf->d.digest));
 	TRY_IN(manifest_read(text, a, &m), "manifest " STR_FMT, STR_ARG(leaf->d.digest));

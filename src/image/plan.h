@@ -14,6 +14,7 @@ typedef struct ImagePlan {
 	Str reference, id, digest; /* as in Image */
 	Platform platform;
 	VEC(PlanLayer) layers; /* bottom first */
+	bool only;             /* no other image has the name that was asked for */
 } ImagePlan;
 
 typedef struct PlanWant {
@@ -27,5 +28,6 @@ typedef struct PlanWant {
 Result plan_from_layout(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out);
 /* From manifest.json of docker save. */
 Result plan_from_saved(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out);
-/* From the one of both that is there; a layout comes first when it decides alone. */
+/* From the one of both that is there; a layout comes first. With both, tools differ in which one
+ * they load by: ERR_TRUST when the name leads to another image in manifest.json. */
 Result plan_from_archive(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out);

@@ -82,6 +82,10 @@ def hostile(at):
                          ("save-not-tar", lambda d: d[0]["Layers"].__setitem__(1, "manifest.json"))):
         mkimage.docker_archive(base(**plain, docker=change), at(name))
         mkimage.docker_archive(base(**plain, docker=change), at(name + "-gzip"), "gzip")
+    two = [base(), Image("f etc/os.txt other\n", tag="repo/name:1.2")]
+    for how in ("plain", "gzip"):
+        mkimage.docker_oci(two, at(f"both-differ-{how}"), how, saved_edit=lambda saved: saved[1:],
+                           index_edit=lambda index, blobs: {**index, "manifests": index["manifests"][:1]})
     for where in (100, 700, 3000, 9000):
         cut(at("save-plain"), at(f"cut-{where}"), where)
         cut(at("ocitar-gzip"), at(f"cut-gzip-{where}"), where // 10)

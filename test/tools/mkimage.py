@@ -240,7 +240,7 @@ def docker_archive(image, path, compress="plain", repeat=()):
     out.close()
 
 
-def write_layout(out, images, index_edit=None, docker=False):
+def write_layout(out, images, index_edit=None, docker=False, saved_edit=None):
     blobs, entries, manifests = {}, [], []
     for image in images:
         manifest, more = image.blobs()
@@ -261,7 +261,7 @@ def write_layout(out, images, index_edit=None, docker=False):
         out.put("blobs/" + digest.replace(":", "/"), blob)
     out.put("index.json", document(index))
     if docker:
-        out.put("manifest.json", document(manifests))
+        out.put("manifest.json", document(saved_edit(manifests) if saved_edit else manifests))
     out.put("oci-layout", document({"imageLayoutVersion": "1.0.0"}))
     out.close()
 

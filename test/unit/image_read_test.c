@@ -272,6 +272,9 @@ TEST(archives_that_lie_are_refused_in_one_line)
 	REFUSES("archive:", "save-no-config-gzip", ERR_INPUT, "is missing");
 	REFUSES("archive:", "save-not-tar", ERR_INPUT, "layer manifest.json");
 	REFUSES("archive:", "save-not-tar-gzip", ERR_INPUT, "is not a tar");
+	REFUSES("archive:", "both-differ-plain", ERR_TRUST, "depends on the tool");
+	REFUSES("archive:", "both-differ-gzip", ERR_TRUST, "depends on the tool");
+	REFUSES("archive:", "both-differ-plain:1.2", ERR_TRUST, "depends on the tool");
 }
 
 TEST(a_cut_archive_is_an_error)
