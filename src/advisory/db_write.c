@@ -54,7 +54,8 @@ static TableWriter *rows_of(DbWriter *w, Str ecosystem)
 		return w->last_table;
 	char name[300] = "rows/";
 	Str tail = str_first(ecosystem, sizeof name - 5);
-	memcpy(name + 5, tail.p, tail.n);
+	if (tail.p != NULL)
+		memcpy(name + 5, tail.p, tail.n);
 	w->last_table = table(w, (Str){name, 5 + tail.n}, true, SHARD_ROWS);
 	w->last_ecosystem = arena_str(&w->arena, ecosystem);
 	return w->last_table;

@@ -21,7 +21,9 @@ static inline Str str_of(const char *c) { return (Str){c, c != NULL ? strlen(c) 
 
 static inline bool str_eq(Str a, Str b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	if (a.n == 0 || a.n != b.n)
+		return a.n == b.n;
+	return a.p != NULL && b.p != NULL && memcmp(a.p, b.p, a.n) == 0;
 }
 
 static inline bool str_starts(Str s, Str prefix)

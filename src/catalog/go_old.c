@@ -164,7 +164,7 @@ static bool string_at(const GoOld *o, const Elf *as, Str info, uint64_t from, St
 	*out = S("");
 	if (!elf_number(as, info, from, word, &header_at))
 		return false;
-	if (!bytes_at(o, header_at, 2 * word, &header))
+	if (!bytes_at(o, header_at, (uint64_t)word * 2, &header))
 		return header_at == 0 || is_blank(o, header_at);
 	if (!elf_number(as, header, 0, word, &address) || !elf_number(as, header, word, word, &n))
 		return false;

@@ -114,7 +114,7 @@ static bool md5_of(int fd, char out[static MD5_DIGITS])
 		at += got;
 	}
 	good = good && EVP_DigestFinal_ex(c, md, &n) == 1 && n * 2 == MD5_DIGITS;
-	for (unsigned i = 0; good && i < n; i++) {
+	for (size_t i = 0; good && i < n; i++) {
 		out[2 * i] = digits[md[i] >> 4];
 		out[2 * i + 1] = digits[md[i] & 15];
 	}

@@ -116,7 +116,7 @@ static bool is_zip(Str head) { return str_starts(head, S("PK\x03\x04")); }
 
 static Str member_path(const SecretReader *r, Str archive, Str name)
 {
-	Buf b = buf_in(r->arena, TEXT_MAX * 2);
+	Buf b = buf_in(r->arena, 2ul * TEXT_MAX);
 	buf_add(&b, archive);
 	buf_add(&b, S("!/"));
 	buf_add(&b, str_first(name, TEXT_MAX));

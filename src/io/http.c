@@ -244,8 +244,13 @@ static void set_options(HttpSource *s, const HttpRequest *r)
 		set(s->easy, CURLOPT_UNIX_SOCKET_PATH, r->unix_socket);
 		set(s->easy, CURLOPT_PROXY, "");
 	}
-	if (s->http->ca_file != NULL)
-		set(s->easy, CURLOPT_CAINFO, s->http->ca_file);
+	const char *authorities = r->ca_file != NULL ? r->ca_file : s->http->ca_file;
+	if (authorities != NULL)
+		set(s->easy, CURLOPT_CAINFO, authorities);
+	if (r->cert_file != NULL)
+		set(s->easy, CURLOPT_SSLCERT, r->cert_file);
+	if (r->key_file != NULL)
+		set(s->easy, CURLOPT_SSLKEY, r->key_file);
 }
 
 /* ---- the answer ---- */

@@ -19,8 +19,11 @@ static inline void http_destroyp(Http **h) { http_destroy(*h); }
 #define AUTO_HTTP __attribute__((cleanup(http_destroyp), unused))
 
 typedef struct HttpRequest {
-	const char *url;           /* with a Unix socket: "http://localhost/path" */
-	const char *unix_socket;   /* connect here whatever the URL says; NULL: to the URL's host */
+	const char *url;         /* with a Unix socket: "http://localhost/path" */
+	const char *unix_socket; /* connect here whatever the URL says; NULL: to the URL's host */
+	const char *ca_file;     /* PEM: the only authorities believed; NULL: the system's */
+	const char *cert_file;   /* PEM, with key_file: who we are; NULL: nobody */
+	const char *key_file;
 	const char *etag;          /* answer 304 when it is still this one; NULL: no condition */
 	const char *last_modified; /* the same by date, as the server wrote it */
 	bool allow_http;           /* plain http to any host, redirects included */
