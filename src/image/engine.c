@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -16,54 +14,6 @@
 
 /* docker save of Docker before 25 puts the whole image together before the first byte. */
 enum { EXPORT_IDLE_SECONDS = 1800 };
-
-/* ---- where it listens ---- */
-
-static bool is_socket(const char *path)
-{
-	struct stat st;
-	return path != NULL && stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
-}
-
-static const char *in_runtime_dir(Arena *a, const char *name)
-{
-	const char *dir = getenv("XDG_RUNTIME_DIR");
-	if (dir == NULL || dir[0] != '/')
-		return NULL;
-	Buf b = buf_in(a, 8192);
-	buf_fmt(&b, "%s/%s%c", dir, name, '\0');
-	return buf_str(&b).p;
-}
-
-/* NULL when nobody listens; *why then says where it was looked for. */
-static Result find_socket(Engine engine, Arena *a, const char **out, Str *why)
-{
-	bool docker = engine == ENGINE_DOCKER;
-	const char *variable = docker ? "DOCKER_HOST" : "CONTAINER_HOST";
-	const char *host = getenv(variable);
-	*out = NULL;
-	if (host != NULL && host[0] != '\0') {
-		if (!str_starts(str_of(host), S("unix://")))
-			FAIL(ERR_USAGE,
-			     "%s=%.200s: only engines on this machine are read (unix://...); save "
-			     "the "
-			     "image there and scan the archive",
-			     variable, host);
-		*out = host + strlen("unix://");
-		*why = S("");
-		return OK;
-	}
-	const char *places[] = {docker ? "/run/docker.sock" : "/run/podman/podman.sock",
-				docker ? "/var/run/docker.sock" : NULL,
-				in_runtime_dir(a, docker ? "docker.sock" : "podman/podman.sock")};
-	for (size_t i = 0; i < sizeof places / sizeof places[0] && *out == NULL; i++)
-		if (is_socket(places[i]))
-			*out = places[i];
-	Buf b = buf_in(a, 256);
-	buf_fmt(&b, "no engine listens at %s", places[0]);
-	*why = buf_str(&b);
-	return OK;
-}
 
 /* The characters of a reference (distribution/reference): nothing that means more in a URL. */
 static bool is_reference(Str name)
@@ -222,7 +172,7 @@ static Result read_known(const Road *road, const char *socket, Str name, const E
 	return read_export(road, socket, name, buf_str(&how).p, out);
 }
 
-Result road_engine(const Road *road, Engine engine, Str name, ImageAnswer *out, bool *found,
+Result road_engine(const Road *road, EngineKind engine, Str name, ImageAnswer *out, bool *found,
 		   Str *why)
 {
 	const char *socket = NULL;
@@ -231,7 +181,7 @@ Result road_engine(const Road *road, Engine engine, Str name, ImageAnswer *out, 
 	*why = S("not the name of an image");
 	if (!is_reference(name))
 		return OK;
-	TRY(find_socket(engine, road->arena, &socket, why));
+	TRY(engine_find_socket(engine, road->arena, &socket, why));
 	if (socket == NULL)
 		return OK;
 	Err *e = engine_inspect(socket, name, road->arena, &image, found);

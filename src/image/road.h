@@ -1,5 +1,6 @@
 /* road.h - in the parent: opens what a target names, and has a worker read it. */
 #pragma once
+#include "engine/listen.h"
 #include "image/reader.h"
 #include "image/target.h"
 
@@ -19,8 +20,7 @@ Result road_archive(const Road *road, Str path, ImageAnswer *out);
 Result road_layout(const Road *road, Str path, ImageAnswer *out);
 Result road_rootfs(const Road *road, Str path, ImageAnswer *out);
 
-typedef enum Engine { ENGINE_DOCKER, ENGINE_PODMAN } Engine;
 /* *found false: nobody listens there, or it has no such image; *why says which. Only for a
  * name that could be an image's. */
-Result road_engine(const Road *road, Engine engine, Str name, ImageAnswer *out, bool *found,
+Result road_engine(const Road *road, EngineKind engine, Str name, ImageAnswer *out, bool *found,
 		   Str *why);

@@ -38,7 +38,7 @@ static Form take_prefix(Str *target)
 	return FORM_BARE;
 }
 
-static Result read_engine(const Road *road, Engine engine, Str name, ImageAnswer *out)
+static Result read_engine(const Road *road, EngineKind engine, Str name, ImageAnswer *out)
 {
 	bool found;
 	Str why;

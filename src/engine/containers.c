@@ -1,0 +1,203 @@
+/* containers.c - lists the containers, asks about each, and looks at their first processes. */
+#include "engine/containers.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "engine/api.h"
+
+const char *const namespace_names[NAMESPACES] = {"cgroup", "ipc",  "mnt", "net",
+						 "pid",    "user", "uts"};
+
+/* ---- the kernel's word ---- */
+
+static Str proc_path(Arena *a, Str pid, const char *name)
+{
+	Buf b = buf_in(a, 256);
+	buf_fmt(&b, "/proc/" STR_FMT "/%s", STR_ARG(pid), name);
+	return buf_str(&b);
+}
+
+void proc_namespaces(Probe *p, Str pid, Arena *a, Str out[NAMESPACES])
+{
+	for (size_t i = 0; i < NAMESPACES; i++) {
+		Buf b = buf_in(a, 64);
+		buf_fmt(&b, "ns/%s%c", namespace_names[i], '\0');
+		if (probe_link(p, proc_path(a, pid, buf_str(&b).p), a, &out[i]) != 0)
+			out[i] = (Str){0};
+	}
+}
+
+static uint64_t hex(Str s)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < s.n && i < 16; i++) {
+		char c = s.p[i];
+		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
+				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
+							: 0;
+		v = v << 4 | digit;
+	}
+	return v;
+}
+
+/* "Uid:\t0\t0\t0\t0": real, effective, saved, file system. */
+static uint32_t second_number(Str s)
+{
+	Str word;
+	uint64_t v = 0;
+	if (str_cut(&s, '\t', &word) && str_cut(&s, '\t', &word) && str_u64(word, &v))
+		return (uint32_t)v;
+	return 0;
+}
+
+static void read_status(Str text, ProcFacts *f)
+{
+	Str line, key;
+	while (text.n != 0 && str_cut(&text, '\n', &line)) {
+		if (!str_cut(&line, ':', &key))
+			continue;
+		Str value = str_trim(line);
+		uint64_t n = 0;
+		(void)str_u64(value, &n);
+		if (str_eq(key, S("CapEff")))
+			f->cap_effective = hex(value);
+		else if (str_eq(key, S("CapBnd")))
+			f->cap_bounding = hex(value);
+		else if (str_eq(key, S("Seccomp")))
+			f->seccomp = (unsigned)n;
+		else if (str_eq(key, S("NoNewPrivs")))
+			f->no_new_privs = n != 0;
+		else if (str_eq(key, S("Uid")))
+			f->uid = second_number(value);
+	}
+}
+
+/* The line of user_namespaces(7)'s uid_map that starts with 0: "0 100000 65536". */
+static uint32_t root_of_map(Str text)
+{
+	Str line, word[2];
+	while (text.n != 0 && str_cut(&text, '\n', &line)) {
+		uint64_t inside, outside;
+		for (size_t i = 0; i < 2; i++) {
+			line = str_trim(line);
+			if (!str_cut(&line, ' ', &word[i]))
+				return UINT32_MAX;
+		}
+		if (str_u64(word[0], &inside) && inside == 0 && str_u64(word[1], &outside))
+			return (uint32_t)outside;
+	}
+	return UINT32_MAX;
+}
+
+static void look_at_process(Probe *p, Arena *a, uint32_t number, ProcFacts *f)
+{
+	Str text;
+	Buf pid = buf_in(a, 16);
+	buf_fmt(&pid, "%u", number);
+	f->uid_of_root = UINT32_MAX;
+	f->sys = probe_read(p, proc_path(a, buf_str(&pid), "status"), a, &text);
+	if (f->sys != 0)
+		return;
+	f->known = true;
+	read_status(text, f);
+	if (probe_read(p, proc_path(a, buf_str(&pid), "uid_map"), a, &text) == 0)
+		f->uid_of_root = root_of_map(text);
+	proc_namespaces(p, buf_str(&pid), a, f->ns);
+	if (probe_read(p, proc_path(a, buf_str(&pid), "attr/current"), a, &text) == 0)
+		f->lsm = str_trim(text);
+	if (probe_read(p, proc_path(a, buf_str(&pid), "mountinfo"), a, &text) == 0)
+		f->mounts = text;
+}
+
+/* ---- the engine's word ---- */
+
+static bool is_id(Str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!(s.p[i] >= '0' && s.p[i] <= '9') && !(s.p[i] >= 'a' && s.p[i] <= 'f'))
+			return false;
+	return s.n >= 12 && s.n <= 64;
+}
+
+static void inspect(Probe *p, bool near, Arena *a, Container *c)
+{
+	unsigned status;
+	uint64_t pid = 0;
+	Buf path = buf_in(a, 256);
+	buf_fmt(&path, "/containers/" STR_FMT "/json", STR_ARG(c->id));
+	c->inspect = api_get(p, buf_str(&path), a, &status, &c->why);
+	c->gone = c->inspect == NULL && status == 404;
+	if (c->inspect == NULL)
+		return;
+	c->host = value_get(c->inspect, S("HostConfig"));
+	c->config = value_get(c->inspect, S("Config"));
+	const Value *state = value_get(c->inspect, S("State"));
+	Str said = value_str(state, S("Status"));
+	c->state = said.n != 0 ? said : c->state;
+	if (c->host == NULL || c->config == NULL) {
+		c->why = S("the engine's answer has no HostConfig or no Config");
+		c->inspect = NULL;
+		return;
+	}
+	if (str_u64(value_str(state, S("Pid")), &pid) && pid <= UINT32_MAX)
+		c->pid = (uint32_t)pid;
+	if (c->pid != 0 && near)
+		look_at_process(p, a, c->pid, &c->proc);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const Container *x = a, *y = b;
+	int order = str_cmp(x->name, y->name);
+	return order != 0 ? order : str_cmp(x->id, y->id);
+}
+
+static Str name_of(const Value *listed, Str id)
+{
+	const Value *names = value_items(listed, S("Names"));
+	for (size_t i = 0; names != NULL && i < names->n; i++) {
+		Str name = names->items[i]->text;
+		if (str_starts(name, S("/")))
+			name = str_skip(name, 1);
+		if (name.n != 0 && !str_has(name, '/')) /* "/web/db" is a link of another's */
+			return name;
+	}
+	return str_first(id, 12);
+}
+
+static bool is_wanted(Str state, bool ended)
+{
+	return ended || !(str_eq(state, S("exited")) || str_eq(state, S("dead")) ||
+			  str_eq(state, S("removing")));
+}
+
+void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out, Str *why)
+{
+	unsigned status;
+	*out = (ContainerVec){0};
+	const Value *list = api_get(p, S("/containers/json?all=1"), a, &status, why);
+	if (list == NULL)
+		return;
+	if (list->type != JSON_ARRAY || list->n > LIMIT_CONTAINERS) {
+		*why = list->type != JSON_ARRAY
+			       ? S("GET /containers/json: the engine's answer is no list")
+			       : S("GET /containers/json: more containers than one run looks at "
+				   "(10000)");
+		return;
+	}
+	for (size_t i = 0; i < list->n; i++) {
+		const Value *v = list->items[i];
+		Container c = {.id = value_str(v, S("Id")),
+			       .image = value_str(v, S("Image")),
+			       .state = value_str(v, S("State"))};
+		c.name = name_of(v, c.id);
+		if (!is_id(c.id) || !is_wanted(c.state, ended))
+			continue;
+		inspect(p, near, a, &c);
+		vec_push(a, out, c);
+	}
+	if (out->n > 1)
+		qsort(out->at, out->n, sizeof out->at[0], by_name);
+}

@@ -1,0 +1,122 @@
+/* listen.c - where the engine listens: what the environment says, then the usual places. */
+#include "engine/listen.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+static bool is_socket(const char *path)
+{
+	struct stat st;
+	return path != NULL && stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+static const char *in_runtime_dir(Arena *a, const char *name)
+{
+	const char *dir = getenv("XDG_RUNTIME_DIR");
+	if (dir == NULL || dir[0] != '/')
+		return NULL;
+	Buf b = buf_in(a, 8192);
+	buf_fmt(&b, "%s/%s%c", dir, name, '\0');
+	return buf_str(&b).p;
+}
+
+Result engine_find_socket(EngineKind engine, Arena *a, const char **out, Str *why)
+{
+	bool docker = engine == ENGINE_DOCKER;
+	const char *variable = docker ? "DOCKER_HOST" : "CONTAINER_HOST";
+	const char *host = getenv(variable);
+	*out = NULL;
+	if (host != NULL && host[0] != '\0') {
+		if (!str_starts(str_of(host), S("unix://")))
+			FAIL(ERR_USAGE,
+			     "%s=%.200s: only engines on this machine are read (unix://...); save "
+			     "the "
+			     "image there and scan the archive",
+			     variable, host);
+		*out = host + strlen("unix://");
+		*why = S("");
+		return OK;
+	}
+	const char *places[] = {docker ? "/run/docker.sock" : "/run/podman/podman.sock",
+				docker ? "/var/run/docker.sock" : NULL,
+				in_runtime_dir(a, docker ? "docker.sock" : "podman/podman.sock")};
+	for (size_t i = 0; i < sizeof places / sizeof places[0] && *out == NULL; i++)
+		if (is_socket(places[i]))
+			*out = places[i];
+	Buf b = buf_in(a, 256);
+	buf_fmt(&b, "no engine listens at %s", places[0]);
+	*why = buf_str(&b);
+	return OK;
+}
+
+/* ---- as a client finds it ---- */
+
+static const char *pem(Arena *a, const char *dir, const char *name)
+{
+	struct stat st;
+	Buf b = buf_in(a, 8192);
+	buf_fmt(&b, "%s/%s%c", dir, name, '\0');
+	return stat(buf_str(&b).p, &st) == 0 ? buf_str(&b).p : NULL;
+}
+
+static Result find_tcp(Str host, Arena *a, ProbeEngine *out)
+{
+	const char *verify = getenv("DOCKER_TLS_VERIFY"), *certs = getenv("DOCKER_CERT_PATH");
+	bool tls = (verify != NULL && verify[0] != '\0') || (certs != NULL && certs[0] != '\0');
+	const char *home = getenv("HOME");
+	Buf url = buf_in(a, 4096), dir = buf_in(a, 4096);
+	buf_fmt(&url, "%s://" STR_FMT "%c", tls ? "https" : "http", STR_ARG(host), '\0');
+	out->url = buf_str(&url).p;
+	if (!tls)
+		return OK;
+	buf_fmt(&dir, "%s%s%c",
+		certs != NULL  ? certs
+		: home != NULL ? home
+			       : "",
+		certs != NULL ? "" : "/.docker", '\0');
+	out->ca = pem(a, buf_str(&dir).p, "ca.pem");
+	out->cert = pem(a, buf_str(&dir).p, "cert.pem");
+	out->key = pem(a, buf_str(&dir).p, "key.pem");
+	if ((out->cert == NULL) != (out->key == NULL))
+		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together", buf_str(&dir).p);
+	return OK;
+}
+
+static const char *said_host(void)
+{
+	static const char *const variables[] = {"DOCKER_HOST", "CONTAINER_HOST"};
+	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+		const char *host = getenv(variables[i]);
+		if (host != NULL && host[0] != '\0')
+			return host;
+	}
+	return NULL;
+}
+
+Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why)
+{
+	*out = (ProbeEngine){0};
+	*why = S("");
+	if (host == NULL)
+		host = said_host();
+	if (host == NULL) {
+		Str docker;
+		TRY(engine_find_socket(ENGINE_DOCKER, a, &out->socket, &docker));
+		if (out->socket == NULL)
+			TRY(engine_find_socket(ENGINE_PODMAN, a, &out->socket, why));
+		if (out->socket == NULL)
+			*why = S(
+				"no engine listens at /run/docker.sock or /run/podman/podman.sock");
+		return OK;
+	}
+	Str rest = str_of(host);
+	if (str_starts(rest, S("unix://"))) {
+		out->socket = host + strlen("unix://");
+		return OK;
+	}
+	if (str_starts(rest, S("tcp://")))
+		return find_tcp(str_skip(rest, strlen("tcp://")), a, out);
+	FAIL(ERR_USAGE, "%.200s: an engine is named as unix://PATH or tcp://HOST:PORT", host);
+}

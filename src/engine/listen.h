@@ -1,0 +1,17 @@
+/* listen.h - where the container engine of this machine listens. */
+#pragma once
+#include "io/probe.h"
+
+typedef enum EngineKind { ENGINE_DOCKER, ENGINE_PODMAN } EngineKind;
+
+/* The path of its Unix socket: DOCKER_HOST or CONTAINER_HOST, else the usual places. NULL when
+ * nobody listens; *why then says where it was looked for. ERR_USAGE when the variable names another
+ * machine. */
+Result engine_find_socket(EngineKind engine, Arena *a, const char **out, Str *why);
+
+/* As a client of Docker finds it: `host` ("unix:///run/docker.sock", "tcp://10.0.0.1:2376") or,
+ * when NULL, DOCKER_HOST, CONTAINER_HOST, else the usual places of Docker, then of Podman. With tcp
+ * and DOCKER_TLS_VERIFY or DOCKER_CERT_PATH the files ca.pem, cert.pem and key.pem are used; plain
+ * tcp is for this machine only. ERR_USAGE for other schemes. Nothing set in *out: nobody listens,
+ * see *why. */
+Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why);
