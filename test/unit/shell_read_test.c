@@ -85,3 +85,87 @@ TEST(the_program_is_found_behind_wrappers)
 	CHECK_STR(s.commands.at[0].words.at[at].text, S("apt-get"));
 	arena_finish(&a);
 }
+
+TEST(operands_that_are_scripts_are_read)
+{
+	READS("sh -c 'a && b' | c", "sh -c a && b\n.a\n.&& b\n| c");
+	READS("bash -eo pipefail -c \"x \\\"y z\\\"\"", "bash -eo pipefail -c x \"y z\"\n.x y z");
+	READS("sudo su - u -c 'a; b'", "sudo su - u -c a; b\n.a\n.; b");
+	READS("eval 'a b'", "eval a b\n.a b");
+	READS("bash x.sh -c 'a b'", "bash x.sh -c a b");
+	READS("grep -c 'a b'", "grep -c a b");
+}
+
+TEST(substitutions_of_all_kinds)
+{
+	READS("bash <(curl x) y", ".curl x\nbash <(curl x)* y");
+	READS("echo ${a:-${b}c} d", "echo ${a:-${b}c}* d");
+	READS("echo \"${a:-$(b c)}\" d", ".b c\necho ${a:-$(b c)}* d");
+}
+
+TEST(functions_have_bodies)
+{
+	READS("f() { a; b; }; f", "a\n; b\n; f");
+	READS("function f { a; }\nf", "a\n; f");
+}
+
+TEST(a_pipe_has_a_command_before_it)
+{
+	Arena a = {0};
+	ShellScript s;
+	shell_read(S("sudo sh -c 'a | b' | c \"$(d)\" | e; (f; g) | h"), &a, &s);
+	static const size_t feeders[] = {9, 9, 1, 9, 0, 4, 9, 9, 7};
+	CHECK(s.commands.n == 9);
+	for (size_t i = 0; i < s.commands.n && i < 9; i++)
+		CHECK(shell_feeder(&s, i) == feeders[i]);
+	CHECK(s.commands.at[1].outer == 1 && s.commands.at[2].outer == 1);
+	CHECK_STR(s.commands.at[2].raw, S("b"));
+	arena_finish(&a);
+}
+
+TEST(places_are_in_the_script_even_of_copies)
+{
+	Arena a = {0};
+	ShellScript s;
+	Str script = S("sh -c 'a bc' && sh -c \"d \\\"e\\\" f\"");
+	shell_read(script, &a, &s);
+	CHECK(s.commands.n == 4);
+	CHECK(s.commands.at[1].words.at[1].at.p == script.p + 9);
+	CHECK_STR(s.commands.at[3].words.at[2].text, S("f"));
+	CHECK_STR(s.commands.at[3].words.at[2].at, S("\"d \\\"e\\\" f\""));
+	arena_finish(&a);
+}
+
+TEST(here_documents_have_names_and_bodies)
+{
+	Arena a = {0};
+	ShellScript s;
+	shell_read(S("cat <<A <<'B' | x\n1\nA\n2\nB\ny"), &a, &s);
+	CHECK(s.commands.n == 3 && s.heres == 2 && s.commands.at[0].heres.n == 2);
+	CHECK_STR(s.commands.at[0].heres.at[0]->body, S("1\n"));
+	CHECK_STR(s.commands.at[0].heres.at[1]->body, S("2\n"));
+	CHECK_STR(s.commands.at[2].words.at[0].text, S("y"));
+	arena_finish(&a);
+}
+
+static void program_is(const char *script, const char *name)
+{
+	Arena a = {0};
+	ShellScript s;
+	shell_read(str_of(script), &a, &s);
+	const ShellCommand *c = &s.commands.at[s.commands.n - 1];
+	size_t at = shell_program(c);
+	CHECK_STR(at < c->words.n ? c->words.at[at].text : S(""), str_of(name));
+	arena_finish(&a);
+}
+
+TEST(wrappers_of_all_kinds)
+{
+	program_is("sudo -u root -H a -x", "a");
+	program_is("x | xargs -r0 -n 1 -P4 a b", "a");
+	program_is("timeout -k 5 30s a", "a");
+	program_is("gosu u:g a", "a");
+	program_is("env -i -u X A=1 -- a", "a");
+	program_is("nice -n 5 ionice -c2 a", "a");
+	program_is("exec env", "");
+}
