@@ -3,3 +3,7 @@
 
 /* Remarks about one file; a person reads the first hundred. */
 #define LIMIT_LINT_REMARKS 10000u
+/* Scripts and commands of one file; the largest real ones have 300 and 3000, and rules look back
+ * from each. More of them are not judged. */
+#define LIMIT_LINT_SCRIPTS 4000u
+#define LIMIT_LINT_COMMANDS 20000u

@@ -125,6 +125,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	LintSink sink = {.file = &f, .name = name};
 	TRY(dockerfile_read(text, a, &d));
 	find_stages(&f);
+	find_scripts(&f);
 	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {
 		sink.rule = *r;
 		if (is_wanted(*r, o) && (*r)->check != NULL)

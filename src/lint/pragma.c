@@ -135,13 +135,15 @@ static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o,
 	return accepted;
 }
 
-/* Of rules of ours only: a peer's pragma may speak of what only the peer looks at. */
+/* Of rules that are asked: a peer's pragma may speak of what only the peer looks at. */
 static bool speaks_of_ours(const Pragma *p)
 {
 	Str rest = p->words, word;
-	while (str_cut(&rest, ',', &word))
-		if (lint_rule_named(str_trim(word)) != NULL)
+	while (str_cut(&rest, ',', &word)) {
+		const LintRule *rule = lint_rule_named(str_trim(word));
+		if (rule != NULL && !rule->off)
 			return true;
+	}
 	return false;
 }
 

@@ -10,6 +10,7 @@ struct LintSink {
 };
 
 void find_stages(LintFile *f);
+void find_scripts(LintFile *f); /* after the stages */
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
 bool rule_is(const LintRule *r, Str word);

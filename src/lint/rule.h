@@ -3,7 +3,7 @@
  * To add one: a const LintRule in the file of its family and a line in rules.def; see
  * CONTRIBUTING.md. Its good and bad snippets are run as tests. */
 #pragma once
-#include "dockerfile/dockerfile.h"
+#include "lint/commands.h"
 #include "model/remark.h"
 
 typedef struct LintStage {
@@ -14,13 +14,13 @@ typedef struct LintStage {
 	ptrdiff_t parent;        /* the stage it builds on; -1: an image */
 } LintStage;
 
-typedef struct LintFile {
+struct LintFile {
 	const Dockerfile *d;
 	Arena *a; /* for what is said; lives as long as the remarks */
 	VEC(LintStage) stages;
-} LintFile;
-
-typedef struct LintSink LintSink;
+	VEC(LintScript) scripts; /* as they stand in the file */
+	size_t commands;         /* in all of them */
+};
 
 /* A remark about a place, with the rule's level. Messages are one sentence without a full stop. */
 void lint_say(LintSink *to, Span at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
