@@ -23,6 +23,37 @@ bool outcome_parse(Str s, Outcome *out)
 	return false;
 }
 
+/* ---- choosing ---- */
+
+const char *benchmark_name(Benchmark b)
+{
+	static const char *const names[BENCHMARKS] = {"1.6.0", "1.7.0", "1.8.0"};
+	return names[b];
+}
+
+bool check_is_called(const CheckInfo *c, Str word, Benchmark b)
+{
+	return str_eq_nocase(word, str_of(c->id)) || str_eq_nocase(word, str_of(c->name)) ||
+	       (c->cis[b] != NULL && str_eq(word, str_of(c->cis[b])));
+}
+
+static bool calls(const StrVec *words, const CheckInfo *c, Benchmark b)
+{
+	for (size_t i = 0; i < words->n; i++)
+		if (check_is_called(c, words->at[i], b))
+			return true;
+	return false;
+}
+
+bool check_is_selected(const CheckInfo *c, const CheckSelection *s)
+{
+	bool in_section = s->sections.n == 0;
+	for (size_t i = 0; i < s->sections.n; i++)
+		in_section = in_section || str_eq_nocase(s->sections.at[i], str_of(c->section));
+	return in_section && (s->only.n == 0 || calls(&s->only, c, s->benchmark)) &&
+	       !calls(&s->exclude, c, s->benchmark) && (s->level != 1 || c->level <= 1);
+}
+
 /* ---- filling in ---- */
 
 enum { LINE_MAX = 2048 };

@@ -55,11 +55,22 @@ typedef struct CheckReport {
 	Str engine; /* "Docker 20.10.24 (API 1.41)"; empty: none */
 	Benchmark benchmark;
 	VerdictVec verdicts; /* by id */
-	uint64_t accepted;   /* items and verdicts that a baseline took */
+	uint64_t accepted;   /* verdicts and items that a baseline took */
+	StrVec warnings;     /* of the baseline: entries that expired or accept nothing */
 } CheckReport;
 
 const char *outcome_name(Outcome o);     /* "PASS" ... "N/A", "ERROR" */
 bool outcome_parse(Str s, Outcome *out); /* in any case */
+
+typedef struct CheckSelection {
+	StrVec sections, only, exclude; /* of checks: an id, a name, or a number of the benchmark */
+	unsigned level;                 /* 1: only profile 1; else all */
+	Benchmark benchmark;            /* whose numbers are meant and shown */
+} CheckSelection;
+
+bool check_is_selected(const CheckInfo *c, const CheckSelection *s);
+bool check_is_called(const CheckInfo *c, Str word, Benchmark b);
+const char *benchmark_name(Benchmark b); /* "1.8.0" */
 
 /* ---- for those who judge ---- */
 

@@ -91,6 +91,7 @@ static Result read_member(const Member *m, IgnoreEntry *e)
 {
 	Str *const into = str_eq(m->key, S("id"))        ? &e->id
 			  : str_eq(m->key, S("package")) ? &e->package
+			  : str_eq(m->key, S("item"))    ? &e->package
 			  : str_eq(m->key, S("reason"))  ? &e->reason
 							 : NULL;
 	if (m->value->type != JSON_STRING)
@@ -101,7 +102,8 @@ static Result read_member(const Member *m, IgnoreEntry *e)
 	}
 	if (str_eq(m->key, S("expires")))
 		return read_day(m->value->text, &e->expires);
-	FAIL(ERR_USAGE, "unknown key '" STR_FMT "'; an entry has id, package, reason, expires",
+	FAIL(ERR_USAGE,
+	     "unknown key '" STR_FMT "'; an entry has id, package or item, reason, expires",
 	     STR_ARG(m->key));
 }
 

@@ -1,11 +1,12 @@
 /* policy.h - what the user accepts, and when a report fails. */
 #pragma once
+#include "model/check.h"
 #include "model/finding.h"
 
 typedef struct IgnoreEntry {
-	Str id;          /* of the finding, of an alias, or of the record; in any case */
-	Str package;     /* name of the package or of its source; empty: any */
-	Str reason;      /* may be empty */
+	Str id;      /* of the finding, of an alias, or of the record; in any case */
+	Str package; /* name of the package or of its source; of a check, the item; empty: any */
+	Str reason;  /* may be empty */
 	int64_t expires; /* 0: never; else the last day it counts, in UTC */
 	unsigned line;   /* where it stands: the line, or the entry's number in a YAML list */
 } IgnoreEntry;
@@ -28,3 +29,9 @@ Result policy_read_ignore(Str name, Str text, Arena *a, Policy *out);
 void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r);
 /* Is anything that is left at or above the bar? Informational findings never are. */
 bool policy_fails(const Policy *p, const Report *r);
+
+/* Of checks: an entry's id is the check's id, name, or number in the benchmark; its item a
+ * container, a file, a user ... What it accepts is marked, still shown, and does not count. */
+void policy_apply_checks(const Policy *p, int64_t now, Arena *a, CheckReport *r);
+/* Is a WARN that is not accepted at or above the bar, or an ERROR when not evaluated counts? */
+bool policy_fails_checks(const Policy *p, const CheckReport *r);

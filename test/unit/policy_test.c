@@ -65,7 +65,7 @@ TEST(yaml_entries_have_a_package_too)
 	CHECK_STR(p.ignore.at[0].reason, S("not reachable"));
 	CHECK(p.ignore.at[0].expires == day("2026-12-31") && p.ignore.at[1].line == 2);
 	says(read_from("ignore:\n  - id: CVE-1\n  - ids: CVE-2\n", &a, &p),
-	     "ign: entry 2: unknown key 'ids'; an entry has id, package, reason, expires");
+	     "ign: entry 2: unknown key 'ids'; an entry has id, package or item, reason, expires");
 	says(read_from("ignore:\n  - CVE-1\n", &a, &p),
 	     "ign: entry 1: an entry is a mapping, like {id: CVE-2024-3094}");
 	says(read_from("ignore:\n  - reason: x\n", &a, &p),
