@@ -1,0 +1,124 @@
+/* check_json.c - checks for programs: doc/formats/checks.schema.json. One check a line. */
+#include "io/json.h"
+#include "report/check_format.h"
+
+enum { SCHEMA_VERSION = 1 };
+
+static void text(Buf *b, const char *key, Str value)
+{
+	buf_fmt(b, ",\"%s\":", key);
+	if (value.n != 0)
+		json_quote(b, value);
+	else
+		buf_add(b, S("null"));
+}
+
+static void numbers(Buf *b, const CheckInfo *c)
+{
+	const char *comma = "";
+	buf_add(b, S(",\"cis\":{"));
+	for (int i = 0; i < BENCHMARKS; i++)
+		if (c->cis[i] != NULL) {
+			buf_fmt(b, "%s\"%s\":\"%s\"", comma, benchmark_name((Benchmark)i),
+				c->cis[i]);
+			comma = ",";
+		}
+	buf_char(b, '}');
+}
+
+static void items(Buf *b, const Verdict *v)
+{
+	buf_add(b, S(",\"items\":["));
+	for (size_t i = 0; i < v->items.n; i++) {
+		const CheckItem *item = &v->items.at[i];
+		buf_add(b, i != 0 ? S(",{\"kind\":") : S("{\"kind\":"));
+		json_quote(b, item->kind);
+		buf_add(b, S(",\"name\":"));
+		json_quote(b, item->name);
+		text(b, "seen", item->seen);
+		buf_char(b, '}');
+	}
+	buf_char(b, ']');
+}
+
+static void one(Buf *b, const Verdict *v)
+{
+	const CheckInfo *c = v->check;
+	buf_add(b, S("{\"id\":"));
+	json_quote(b, str_of(c->id));
+	text(b, "name", str_of(c->name));
+	text(b, "section", str_of(c->section));
+	text(b, "title", str_of(c->title));
+	numbers(b, c);
+	text(b, "refs", str_of(c->refs));
+	buf_fmt(b, ",\"level\":%u", c->level);
+	text(b, "severity", str_of(severity_name(c->severity)));
+	text(b, "outcome", str_of(outcome_name(v->outcome)));
+	text(b, "seen", v->seen);
+	text(b, "wanted", str_of(c->wanted));
+	text(b, "source", v->source);
+	buf_fmt(b, ",\"subjects\":%llu", (unsigned long long)v->subjects);
+	items(b, v);
+	text(b, "why", str_of(c->why));
+	text(b, "remedy", str_of(c->remedy));
+	text(b, "accepted", v->accepted);
+	buf_char(b, '}');
+}
+
+static void score_of(Buf *b, const CheckReport *r, const char *key, const char *section,
+		     unsigned level)
+{
+	size_t judged;
+	unsigned score = check_score(r, section, level, &judged);
+	buf_fmt(b, "\"%s\":", key);
+	if (judged != 0)
+		buf_fmt(b, "%u", score);
+	else
+		buf_add(b, S("null"));
+}
+
+static void scores(Buf *b, const CheckReport *r)
+{
+	const char *section = "", *comma = "";
+	buf_add(b, S("\"score\":{"));
+	score_of(b, r, "total", NULL, 0);
+	buf_add(b, S(",\"levels\":{"));
+	score_of(b, r, "1", NULL, 1);
+	buf_char(b, ',');
+	score_of(b, r, "2", NULL, 2);
+	buf_add(b, S("},\"sections\":{"));
+	for (size_t i = 0; i < r->verdicts.n; i++) {
+		const char *is = r->verdicts.at[i].check->section;
+		if (strcmp(is, section) == 0)
+			continue;
+		buf_fmt(b, "%s", comma);
+		score_of(b, r, is, is, 0);
+		section = is;
+		comma = ",";
+	}
+	buf_add(b, S("}}"));
+}
+
+static void write_json(const CheckReport *r, const char *tool, const FormatStyle *style, Buf *to)
+{
+	(void)style;
+	buf_fmt(to, "{\"schema_version\":%d,\"tool\":{\"name\":", SCHEMA_VERSION);
+	json_quote(to, str_of(tool));
+	text(to, "version", S(BULWARK_VERSION));
+	buf_add(to, S("},\n\"host\":"));
+	json_quote(to, r->host);
+	text(to, "engine", r->engine);
+	text(to, "benchmark", str_of(benchmark_name(r->benchmark)));
+	buf_add(to, S(",\n\"checks\":["));
+	for (size_t i = 0; i < r->verdicts.n; i++) {
+		buf_add(to, i != 0 ? S(",\n") : S("\n"));
+		one(to, &r->verdicts.at[i]);
+	}
+	buf_add(to, S("],\n"));
+	scores(to, r);
+	buf_fmt(to, ",\n\"accepted\":%llu}\n", (unsigned long long)r->accepted);
+}
+
+const CheckFormat check_format_json = {.name = "json",
+				       .summary = "for programs (doc/formats/checks.schema.json)",
+				       .write = write_json};
