@@ -1,6 +1,6 @@
 /* completion.c - completion scripts for bash, zsh and fish.
  *
- * Names of commands, options and choices are made of [a-z0-9-], which no shell reads as
+ * Names of commands, options and choices are made of [a-z0-9.-], which no shell reads as
  * anything else; a test over the whole table keeps it so. Other texts are quoted here. */
 #include "cli/completion.h"
 

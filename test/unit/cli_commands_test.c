@@ -17,8 +17,8 @@ static void all(const Command *const *table, const char *of,
 
 static bool is_name(const char *s)
 {
-	return s[0] != '\0' && s[0] != '-' &&
-	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(s);
+	return s[0] != '\0' && s[0] != '-' && s[0] != '.' &&
+	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(s);
 }
 
 /* A phrase: starts lower case (or a name in capitals), has no full stop and no control byte. */

@@ -1,0 +1,390 @@
+/* files.c - section 3: who owns the engine's files, and who may touch them. Each pair of checks
+ * looks at the same files: one at the owner, one at the mode. A mode is fine when it grants nothing
+ * beyond the limit: (mode & ~limit) == 0. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "bench/private.h"
+
+#define SECTION "files"
+
+enum { WALK_DEPTH = 4 };
+
+typedef struct FileRule {
+	uint32_t limit;    /* of the mode; 0: the owner is judged */
+	bool group_docker; /* the group may be the engine's */
+} FileRule;
+
+/* ---- owners ---- */
+
+/* Of /etc/group; -1 when there is no such group. */
+static int64_t group_id(Bench *b, Str wanted)
+{
+	Str text, line, name, field;
+	uint64_t id;
+	if (probe_read(b->p, S("/etc/group"), b->a, &text) != 0)
+		return -1;
+	while (text.n != 0 && str_cut(&text, '\n', &line))
+		if (str_cut(&line, ':', &name) && str_eq(name, wanted) &&
+		    str_cut(&line, ':', &field) && str_cut(&line, ':', &field) &&
+		    str_u64(field, &id))
+			return (int64_t)id;
+	return -1;
+}
+
+/* Whom the engine's files belong to: root, or the user of a rootless engine. */
+static uint32_t owner_of_engine(Bench *b)
+{
+	ProbeStat st;
+	char path[64];
+	snprintf(path, sizeof path, "/proc/%u", b->d.pid);
+	if (b->d.rootless && b->d.pid != 0 && probe_stat(b->p, str_of(path), &st) == 0)
+		return st.uid;
+	return 0;
+}
+
+static bool owner_is_fine(Bench *b, const FileRule *r, const ProbeStat *st)
+{
+	uint32_t owner = owner_of_engine(b);
+	if (st->uid != owner)
+		return false;
+	if (st->gid == 0 || (owner != 0 && b->d.rootless))
+		return true;
+	return r->group_docker && st->gid == group_id(b, S("docker"));
+}
+
+/* ---- one file ---- */
+
+static void judge_one(Bench *b, Verdict *v, const FileRule *r, Str path)
+{
+	ProbeStat st;
+	int sys = probe_stat(b->p, path, &st);
+	if (sys != 0) {
+		verdict_item(v, b->a, "file", path, "cannot be read: %s", strerrordesc_np(sys));
+		v->outcome = OUTCOME_ERROR;
+		return;
+	}
+	v->subjects++;
+	uint32_t mode = st.mode & 07777u;
+	if (r->limit == 0 && !owner_is_fine(b, r, &st))
+		verdict_item(v, b->a, "file", path, "owner %u, group %u", st.uid, st.gid);
+	else if (r->limit != 0 && (mode & ~r->limit) != 0)
+		verdict_item(v, b->a, "file", path, "mode %04o", mode);
+}
+
+static void conclude(Bench *b, Verdict *v, const FileRule *r)
+{
+	Str source = S("stat");
+	if (!bench_is_near(b, v))
+		v->items.n = 0;
+	else if (v->outcome == OUTCOME_ERROR)
+		ERROR(b, v, source, "some could not be read");
+	else if (v->subjects == 0)
+		NOT_HERE(b, v, "there is no such file");
+	else if (v->items.n != 0 && r->limit != 0)
+		WARN(b, v, source, "%zu with more than %04o", v->items.n, r->limit);
+	else if (v->items.n != 0)
+		WARN(b, v, source, "%zu with another owner", v->items.n);
+	else
+		PASS(b, v, source, "%llu file%s", (unsigned long long)v->subjects,
+		     v->subjects == 1 ? "" : "s");
+}
+
+static bool is_there(Bench *b, Str path)
+{
+	ProbeStat st;
+	int sys = path.n != 0 ? probe_stat(b->p, path, &st) : ENOENT;
+	return sys != ENOENT && sys != ENOTDIR;
+}
+
+static void judge_file(Bench *b, Verdict *v, const FileRule *r, Str path)
+{
+	if (is_there(b, path))
+		judge_one(b, v, r, path);
+	conclude(b, v, r);
+}
+
+/* ---- which files ---- */
+
+static void judge_unit(Bench *b, Verdict *v, const FileRule *r, Str name)
+{
+	Str path = unit_find(b->p, name, b->a);
+	if (path.n != 0)
+		judge_one(b, v, r, path);
+	StrVec parts;
+	Buf dir = buf_in(b->a, 4096);
+	buf_fmt(&dir, "/etc/systemd/system/" STR_FMT ".d", STR_ARG(name));
+	if (probe_list(b->p, buf_str(&dir), b->a, &parts) == 0)
+		for (size_t i = 0; i < parts.n; i++) {
+			Buf part = buf_in(b->a, 8192);
+			buf_fmt(&part, STR_FMT "/" STR_FMT, STR_ARG(buf_str(&dir)),
+				STR_ARG(parts.at[i]));
+			judge_one(b, v, r, buf_str(&part));
+		}
+	conclude(b, v, r);
+}
+
+static void walk(Bench *b, Verdict *v, const FileRule *r, Str dir, unsigned depth)
+{
+	StrVec names;
+	ProbeStat st;
+	if (depth > WALK_DEPTH || probe_list(b->p, dir, b->a, &names) != 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		Buf path = buf_in(b->a, 8192);
+		buf_fmt(&path, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(names.at[i]));
+		bool is_dir = probe_stat(b->p, buf_str(&path), &st) == 0 &&
+			      (st.mode & 0170000u) == 0040000u;
+		if (is_dir)
+			walk(b, v, r, buf_str(&path), depth + 1);
+		else
+			judge_one(b, v, r, buf_str(&path));
+	}
+}
+
+static void judge_tls_file(Bench *b, Verdict *v, const FileRule *r, const char *key)
+{
+	Setting s;
+	if (!bench_setting(b, v, key, NULL, &s))
+		return;
+	if (!s.set)
+		NOT_HERE(b, v, "%s is not set", key);
+	else
+		judge_file(b, v, r, s.text);
+}
+
+/* The socket that is spoken to; else, by configuration or custom, Docker's. */
+static Str socket_path(const Bench *b)
+{
+	return b->d.socket.n != 0 ? b->d.socket : S("/run/docker.sock");
+}
+
+static Str containerd_socket(Bench *b)
+{
+	static const char *const places[] = {"/run/containerd/containerd.sock",
+					     "/run/docker/containerd/containerd.sock"};
+	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
+		if (is_there(b, str_of(places[i])))
+			return str_of(places[i]);
+	return (Str){0};
+}
+
+/* ---- the checks ---- */
+
+static const FileRule owner = {0}, owner_docker = {.group_docker = true},
+		      mode_644 = {.limit = 0644}, mode_755 = {.limit = 0755},
+		      mode_444 = {.limit = 0444}, mode_660 = {.limit = 0660},
+		      mode_400 = {.limit = 0400};
+
+static void service_unit_owner(Bench *b, Verdict *v)
+{
+	judge_unit(b, v, &owner, S("docker.service"));
+}
+
+static void service_unit_mode(Bench *b, Verdict *v)
+{
+	judge_unit(b, v, &mode_644, S("docker.service"));
+}
+
+CHECK(B301, "service-unit-owner", SECTION, CIS("3.1"), 1, SEV_HIGH,
+      "docker.service belongs to root", "owner root, group root",
+      "Who can write it decides with which arguments, and as what, the engine starts.",
+      "chown root:root FILE", service_unit_owner)
+
+CHECK(B302, "service-unit-mode", SECTION, CIS("3.2"), 1, SEV_HIGH,
+      "docker.service can be changed by nobody else", "mode 0644 or less",
+      "Who can write it decides with which arguments, and as what, the engine starts.",
+      "chmod 0644 FILE", service_unit_mode)
+
+static void socket_unit_owner(Bench *b, Verdict *v)
+{
+	judge_unit(b, v, &owner, S("docker.socket"));
+}
+
+static void socket_unit_mode(Bench *b, Verdict *v)
+{
+	judge_unit(b, v, &mode_644, S("docker.socket"));
+}
+
+CHECK(B303, "socket-unit-owner", SECTION, CIS("3.3"), 1, SEV_HIGH, "docker.socket belongs to root",
+      "owner root, group root", "Who can write it decides who may talk to the engine.",
+      "chown root:root FILE", socket_unit_owner)
+
+CHECK(B304, "socket-unit-mode", SECTION, CIS("3.4"), 1, SEV_HIGH,
+      "docker.socket can be changed by nobody else", "mode 0644 or less",
+      "Who can write it decides who may talk to the engine.", "chmod 0644 FILE", socket_unit_mode)
+
+static void etc_docker_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, S("/etc/docker")); }
+
+static void etc_docker_mode(Bench *b, Verdict *v) { judge_file(b, v, &mode_755, S("/etc/docker")); }
+
+CHECK(B305, "etc-docker-owner", SECTION, CIS("3.5"), 1, SEV_HIGH, "/etc/docker belongs to root",
+      "owner root, group root", "Who can write in it sets up the engine and its certificates.",
+      "chown root:root /etc/docker", etc_docker_owner)
+
+CHECK(B306, "etc-docker-mode", SECTION, CIS("3.6"), 1, SEV_HIGH,
+      "/etc/docker can be changed by nobody else", "mode 0755 or less",
+      "Who can write in it sets up the engine and its certificates.", "chmod 0755 /etc/docker",
+      etc_docker_mode)
+
+static void registry_certificates_owner(Bench *b, Verdict *v)
+{
+	walk(b, v, &owner, S("/etc/docker/certs.d"), 0);
+	conclude(b, v, &owner);
+}
+
+static void registry_certificates_mode(Bench *b, Verdict *v)
+{
+	walk(b, v, &mode_444, S("/etc/docker/certs.d"), 0);
+	conclude(b, v, &mode_444);
+}
+
+CHECK(B307, "registry-certificates-owner", SECTION, CIS("3.7"), 1, SEV_HIGH,
+      "Certificates of registries belong to root", "owner root, group root",
+      "Who can write them decides which registries are believed; keys lie there, too.",
+      "chown root:root FILE", registry_certificates_owner)
+
+CHECK(B308, "registry-certificates-mode", SECTION, CIS("3.8"), 1, SEV_HIGH,
+      "Certificates of registries can be changed by nobody else", "mode 0444 or less",
+      "Who can write them decides which registries are believed; keys lie there, too.",
+      "chmod 0444 FILE", registry_certificates_mode)
+
+static void tls_authority_owner(Bench *b, Verdict *v) { judge_tls_file(b, v, &owner, "tlscacert"); }
+
+static void tls_authority_mode(Bench *b, Verdict *v)
+{
+	judge_tls_file(b, v, &mode_444, "tlscacert");
+}
+
+CHECK(B309, "tls-authority-owner", SECTION, CIS("3.9"), 1, SEV_HIGH,
+      "The TLS authority belongs to root", "owner root, group root",
+      "Who can write it decides which clients the engine believes.", "chown root:root FILE",
+      tls_authority_owner)
+
+CHECK(B310, "tls-authority-mode", SECTION, CIS("3.10"), 1, SEV_HIGH,
+      "The TLS authority can be changed by nobody else", "mode 0444 or less",
+      "Who can write it decides which clients the engine believes.", "chmod 0444 FILE",
+      tls_authority_mode)
+
+static void tls_certificate_owner(Bench *b, Verdict *v) { judge_tls_file(b, v, &owner, "tlscert"); }
+
+static void tls_certificate_mode(Bench *b, Verdict *v)
+{
+	judge_tls_file(b, v, &mode_444, "tlscert");
+}
+
+CHECK(B311, "tls-certificate-owner", SECTION, CIS("3.11"), 1, SEV_HIGH,
+      "The TLS certificate belongs to root", "owner root, group root",
+      "Who can write it can stand in for the engine.", "chown root:root FILE",
+      tls_certificate_owner)
+
+CHECK(B312, "tls-certificate-mode", SECTION, CIS("3.12"), 1, SEV_HIGH,
+      "The TLS certificate can be changed by nobody else", "mode 0444 or less",
+      "Who can write it can stand in for the engine.", "chmod 0444 FILE", tls_certificate_mode)
+
+static void tls_key_owner(Bench *b, Verdict *v) { judge_tls_file(b, v, &owner, "tlskey"); }
+
+static void tls_key_mode(Bench *b, Verdict *v) { judge_tls_file(b, v, &mode_400, "tlskey"); }
+
+CHECK(B313, "tls-key-owner", SECTION, CIS("3.13"), 1, SEV_CRITICAL, "The TLS key belongs to root",
+      "owner root, group root", "Who can read it can stand in for the engine.",
+      "chown root:root FILE", tls_key_owner)
+
+CHECK(B314, "tls-key-mode", SECTION, CIS("3.14"), 1, SEV_CRITICAL,
+      "The TLS key can be read by root only", "mode 0400 or less",
+      "Who can read it can stand in for the engine.", "chmod 0400 FILE", tls_key_mode)
+
+static void engine_socket_owner(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &owner_docker, socket_path(b));
+}
+
+static void engine_socket_mode(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &mode_660, socket_path(b));
+}
+
+CHECK(B315, "engine-socket-owner", SECTION, CIS("3.15"), 1, SEV_CRITICAL,
+      "The engine's socket belongs to root", "owner root, group docker or root",
+      "Who can write to it is root on this host.", "chown root:docker FILE", engine_socket_owner)
+
+CHECK(B316, "engine-socket-mode", SECTION, CIS("3.16"), 1, SEV_CRITICAL,
+      "The engine's socket can be reached by root and its group only", "mode 0660 or less",
+      "Who can write to it is root on this host.", "chmod 0660 FILE", engine_socket_mode)
+
+static void daemon_json_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, b->d.config_path); }
+
+static void daemon_json_mode(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &mode_644, b->d.config_path);
+}
+
+CHECK(B317, "daemon-json-owner", SECTION, CIS("3.17"), 2, SEV_HIGH, "daemon.json belongs to root",
+      "owner root, group root",
+      "Who can write it can switch off every protection at the next start.", "chown root:root FILE",
+      daemon_json_owner)
+
+CHECK(B318, "daemon-json-mode", SECTION, CIS("3.18"), 2, SEV_HIGH,
+      "daemon.json can be changed by nobody else", "mode 0644 or less",
+      "Who can write it can switch off every protection at the next start.", "chmod 0644 FILE",
+      daemon_json_mode)
+
+static void etc_default_owner(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &owner, S("/etc/default/docker"));
+}
+
+static void etc_default_mode(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &mode_644, S("/etc/default/docker"));
+}
+
+CHECK(B319, "etc-default-owner", SECTION, CIS("3.19"), 2, SEV_HIGH,
+      "/etc/default/docker belongs to root", "owner root, group root",
+      "Who can write it adds arguments to the engine.", "chown root:root /etc/default/docker",
+      etc_default_owner)
+
+CHECK(B320, "etc-default-mode", SECTION, CIS("3.20"), 2, SEV_HIGH,
+      "/etc/default/docker can be changed by nobody else", "mode 0644 or less",
+      "Who can write it adds arguments to the engine.", "chmod 0644 /etc/default/docker",
+      etc_default_mode)
+
+static void etc_sysconfig_owner(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &owner, S("/etc/sysconfig/docker"));
+}
+
+static void etc_sysconfig_mode(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &mode_644, S("/etc/sysconfig/docker"));
+}
+
+CHECK(B322, "etc-sysconfig-owner", SECTION, CIS("3.22"), 2, SEV_HIGH,
+      "/etc/sysconfig/docker belongs to root", "owner root, group root",
+      "Who can write it adds arguments to the engine.", "chown root:root /etc/sysconfig/docker",
+      etc_sysconfig_owner)
+
+CHECK(B321, "etc-sysconfig-mode", SECTION, CIS("3.21"), 2, SEV_HIGH,
+      "/etc/sysconfig/docker can be changed by nobody else", "mode 0644 or less",
+      "Who can write it adds arguments to the engine.", "chmod 0644 /etc/sysconfig/docker",
+      etc_sysconfig_mode)
+
+static void containerd_socket_owner(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &owner, containerd_socket(b));
+}
+
+static void containerd_socket_mode(Bench *b, Verdict *v)
+{
+	judge_file(b, v, &mode_660, containerd_socket(b));
+}
+
+CHECK(B323, "containerd-socket-owner", SECTION, CIS("3.23"), 1, SEV_CRITICAL,
+      "containerd's socket belongs to root", "owner root, group root",
+      "Who can write to it starts containers behind the engine's back.", "chown root:root FILE",
+      containerd_socket_owner)
+
+CHECK(B324, "containerd-socket-mode", SECTION, CIS("3.24"), 1, SEV_CRITICAL,
+      "containerd's socket can be reached by root and its group only", "mode 0660 or less",
+      "Who can write to it starts containers behind the engine's back.", "chmod 0660 FILE",
+      containerd_socket_mode)

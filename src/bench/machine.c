@@ -1,0 +1,274 @@
+/* machine.c - section 1: the disk, the people and the audit rules of the host. */
+#include <errno.h>
+#include <time.h>
+
+#include "bench/private.h"
+
+#define SECTION "host"
+
+/* ---- the disk ---- */
+
+static void own_filesystem(Bench *b, Verdict *v)
+{
+	ProbeStat root, data;
+	Str path = b->d.root_dir;
+	if (!bench_is_near(b, v))
+		return;
+	int sys = probe_stat(b->p, path, &data);
+	if (sys == ENOENT)
+		NOT_HERE(b, v, "there is no " STR_FMT, STR_ARG(path));
+	else if (sys != 0 || (sys = probe_stat(b->p, S("/"), &root)) != 0)
+		verdict_unread(v, b->a, path, sys);
+	else if (root.device == data.device)
+		WARN(b, v, S("stat"), STR_FMT " is on the root file system", STR_ARG(path));
+	else
+		PASS(b, v, S("stat"), STR_FMT " has a file system of its own", STR_ARG(path));
+}
+
+CHECK(B101, "own-filesystem", SECTION, CIS("1.1.1"), 1, SEV_MEDIUM,
+      "Images and containers have a file system of their own", "another device than /",
+      "A container or image that fills the disk stops the whole host, its logs first.",
+      "mount a volume at the engine's data root before it starts", own_filesystem)
+
+/* ---- the people ---- */
+
+static bool is_trusted(const Bench *b, Str user)
+{
+	for (size_t i = 0; i < b->o->trusted.n; i++)
+		if (str_eq(user, b->o->trusted.at[i]))
+			return true;
+	return str_eq(user, S("root"));
+}
+
+/* Users whose first group it is. */
+static int add_by_primary_group(Bench *b, Verdict *v, uint64_t group)
+{
+	Str text, line, name, field[3];
+	uint64_t id;
+	int sys = probe_read(b->p, S("/etc/passwd"), b->a, &text);
+	while (text.n != 0 && str_cut(&text, '\n', &line)) {
+		if (!str_cut(&line, ':', &name) || !str_cut(&line, ':', &field[0]) ||
+		    !str_cut(&line, ':', &field[1]) || !str_cut(&line, ':', &field[2]) ||
+		    !str_u64(field[2], &id) || id != group || is_trusted(b, name))
+			continue;
+		verdict_item(v, b->a, "user", name, "it is the user's own group");
+	}
+	return sys;
+}
+
+static int add_members(Bench *b, Verdict *v, bool *found)
+{
+	Str text, line, name, secret, id, user;
+	uint64_t number = 0;
+	int sys = probe_read(b->p, S("/etc/group"), b->a, &text);
+	while (text.n != 0 && str_cut(&text, '\n', &line)) {
+		if (!str_cut(&line, ':', &name) || !str_eq(name, S("docker")) ||
+		    !str_cut(&line, ':', &secret) || !str_cut(&line, ':', &id))
+			continue;
+		*found = true;
+		while (line.n != 0 && str_cut(&line, ',', &user))
+			if (user.n != 0 && !is_trusted(b, user))
+				verdict_item(v, b->a, "user", user, "a member");
+		if (str_u64(id, &number))
+			sys = add_by_primary_group(b, v, number);
+	}
+	return sys;
+}
+
+static void docker_group(Bench *b, Verdict *v)
+{
+	bool found = false;
+	Str source = S("/etc/group and /etc/passwd");
+	if (!bench_is_near(b, v))
+		return;
+	int sys = add_members(b, v, &found);
+	if (sys != 0)
+		verdict_unread(v, b->a, source, sys);
+	else if (!found)
+		NOT_HERE(b, v, "there is no group docker");
+	else if (v->items.n == 0)
+		PASS(b, v, source, "nobody but those who are trusted");
+	else if (b->o->trusted_said)
+		WARN(b, v, source, "%zu who are not on the list of trusted users", v->items.n);
+	else
+		INFO(b, v, source, "%zu; name those who may with --trusted-users", v->items.n);
+}
+
+CHECK(B102, "docker-group", SECTION, CIS("1.1.2"), 1, SEV_HIGH,
+      "Only trusted users are in the group docker", "nobody but trusted users",
+      "Every member can start a container that owns the host: the group is root by another name.",
+      "gpasswd -d USER docker", docker_group)
+
+/* ---- audit rules ---- */
+
+static bool is_beneath(Str path, Str dir)
+{
+	return str_starts(path, dir) && (path.n == dir.n || path.p[dir.n] == '/');
+}
+
+static bool is_watched(const Bench *b, Str path)
+{
+	for (size_t i = 0; i < b->o->watches.n; i++) {
+		const BenchWatch *w = &b->o->watches.at[i];
+		if (w->writes && (str_eq(w->path, path) || (w->tree && is_beneath(path, w->path))))
+			return true;
+	}
+	return false;
+}
+
+/* Where links lead is where the kernel has to watch. */
+static Str real_path(Bench *b, Str path)
+{
+	enum { HOPS = 8 };
+	for (unsigned i = 0; i < HOPS; i++) {
+		Str to;
+		Buf next = buf_in(b->a, 8192);
+		if (probe_link(b->p, path, b->a, &to) != 0)
+			break;
+		if (to.n != 0 && to.p[0] == '/')
+			return real_path(b, to);
+		Str dir = str_dir(path);
+		buf_fmt(&next, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(to));
+		path = buf_str(&next);
+	}
+	return path;
+}
+
+static void judge_watch(Bench *b, Verdict *v, Str path)
+{
+	ProbeStat st;
+	if (!bench_is_near(b, v))
+		return;
+	int sys = path.n != 0 ? probe_stat(b->p, path, &st) : ENOENT;
+	if (sys == ENOENT || sys == ENOTDIR) {
+		NOT_HERE(b, v, "there is no such file");
+		return;
+	}
+	if (b->o->watches_why.n != 0) {
+		ERROR(b, v, S("audit rules"), STR_FMT, STR_ARG(b->o->watches_why));
+		return;
+	}
+	Str real = real_path(b, path), source = S("the kernel's audit rules");
+	if (!is_watched(b, path) && !is_watched(b, real))
+		WARN(b, v, source, "no rule for " STR_FMT, STR_ARG(real));
+	else if (b->o->audit_off)
+		WARN(b, v, source, "a rule for " STR_FMT ", but auditing is off", STR_ARG(real));
+	else
+		PASS(b, v, source, "a rule for " STR_FMT, STR_ARG(real));
+}
+
+/* The first of a program's usual places. */
+static Str program(Bench *b, const char *name)
+{
+	static const char *const dirs[] = {"/usr/bin", "/usr/sbin", "/usr/local/bin",
+					   "/usr/local/sbin", "/usr/libexec/docker"};
+	ProbeStat st;
+	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++) {
+		Buf path = buf_in(b->a, 256);
+		buf_fmt(&path, "%s/%s", dirs[i], name);
+		if (probe_stat(b->p, buf_str(&path), &st) == 0)
+			return buf_str(&path);
+	}
+	return (Str){0};
+}
+
+static Str dockerd(Bench *b) { return b->d.exe.n != 0 ? b->d.exe : program(b, "dockerd"); }
+
+static Str first_there(Bench *b, const char *one, const char *other)
+{
+	ProbeStat st;
+	return probe_stat(b->p, str_of(one), &st) == 0 ? str_of(one) : str_of(other);
+}
+
+static Str engine_socket(Bench *b)
+{
+	return b->d.socket.n != 0 ? b->d.socket : S("/run/docker.sock");
+}
+
+#define WATCH(ID, FN, NUMBER, LEVEL, NAME, WHAT, PATH)                                           \
+	static void FN(Bench *b, Verdict *v) { judge_watch(b, v, PATH); }                        \
+	CHECK(ID, NAME, SECTION, CIS(NUMBER), LEVEL, SEV_LOW, "Changes to " WHAT " are audited", \
+	      "an audit rule for writes and attributes",                                         \
+	      "What an intruder changes here cannot be told afterwards.",                        \
+	      "bulwark audit rules --load", FN)
+
+WATCH(B103, watch_dockerd, "1.1.3", 1, "audit-dockerd", "the engine's program", dockerd(b))
+WATCH(B104, watch_run_containerd, "1.1.4", 1, "audit-run-containerd", "/run/containerd",
+      S("/run/containerd"))
+WATCH(B105, watch_data_root, "1.1.5", 1, "audit-data-root", "the engine's data root", b->d.root_dir)
+WATCH(B106, watch_etc_docker, "1.1.6", 1, "audit-etc-docker", "/etc/docker", S("/etc/docker"))
+WATCH(B107, watch_service, "1.1.7", 2, "audit-service-unit", "docker.service",
+      unit_find(b->p, S("docker.service"), b->a))
+WATCH(B108, watch_containerd_socket, "1.1.8", 2, "audit-containerd-socket", "containerd's socket",
+      first_there(b, "/run/containerd/containerd.sock", "/run/docker/containerd/containerd.sock"))
+WATCH(B109, watch_socket, "1.1.9", 2, "audit-engine-socket", "the engine's socket",
+      engine_socket(b))
+WATCH(B110, watch_default, "1.1.10", 2, "audit-etc-default", "/etc/default/docker",
+      S("/etc/default/docker"))
+WATCH(B111, watch_config, "1.1.11", 2, "audit-daemon-json", "daemon.json", b->d.config_path)
+WATCH(B112, watch_containerd_config, "1.1.12", 2, "audit-containerd-config",
+      "containerd's configuration", S("/etc/containerd/config.toml"))
+WATCH(B113, watch_sysconfig, "1.1.13", 2, "audit-etc-sysconfig", "/etc/sysconfig/docker",
+      S("/etc/sysconfig/docker"))
+WATCH(B114, watch_containerd, "1.1.14", 2, "audit-containerd", "containerd's program",
+      program(b, "containerd"))
+WATCH(B115, watch_shim, "1.1.15", 2, "audit-containerd-shim", "containerd-shim",
+      program(b, "containerd-shim"))
+WATCH(B116, watch_shim_v1, "1.1.16", 2, "audit-containerd-shim-runc-v1", "containerd-shim-runc-v1",
+      program(b, "containerd-shim-runc-v1"))
+WATCH(B117, watch_shim_v2, "1.1.17", 2, "audit-containerd-shim-runc-v2", "containerd-shim-runc-v2",
+      program(b, "containerd-shim-runc-v2"))
+WATCH(B118, watch_runc, "1.1.18", 2, "audit-runc", "runc", program(b, "runc"))
+
+/* ---- general ---- */
+
+static void hardened(Bench *b, Verdict *v)
+{
+	NOTE(b, v, S(""), "see 'bulwark host' for the host itself");
+}
+
+CHECK(B121, "host-hardened", SECTION, CIS("1.2.1"), 1, SEV_MEDIUM, "The host is hardened",
+      "a host that was audited", "A container is only as safe as the kernel and the host under it.",
+      "run 'bulwark host' and do what it says", hardened)
+
+/* "2026-03-05T14:25:57.000000000+00:00", "Thu Feb  5 ..." of older engines: the first form only. */
+static bool read_date(Str s, int64_t *out)
+{
+	struct tm tm = {0};
+	uint64_t year, month, day;
+	if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-' || !str_u64(str_first(s, 4), &year) ||
+	    !str_u64((Str){s.p + 5, 2}, &month) || !str_u64((Str){s.p + 8, 2}, &day) || year > 9999)
+		return false;
+	tm.tm_year = (int)year - 1900;
+	tm.tm_mon = (int)month - 1;
+	tm.tm_mday = (int)day;
+	*out = timegm(&tm);
+	return true;
+}
+
+static void current(Bench *b, Verdict *v)
+{
+	enum { DAY = 24 * 3600, OLD_DAYS = 180 };
+	int64_t built = 0;
+	Str source = S("GET /version");
+	if (!bench_has_info(b, v))
+		return;
+	Str version = value_str(b->d.info, S("ServerVersion"));
+	if (!read_date(value_str(b->d.version, S("BuildTime")), &built)) {
+		NOTE(b, v, source, STR_FMT ", which does not tell when it was built",
+		     STR_ARG(version));
+		return;
+	}
+	long long days = (long long)(b->o->now - built) / DAY;
+	if (days > OLD_DAYS)
+		WARN(b, v, source, STR_FMT " was built %lld days ago", STR_ARG(version), days);
+	else
+		PASS(b, v, source, STR_FMT " was built %lld days ago", STR_ARG(version), days);
+}
+
+CHECK(B122, "engine-current", SECTION, CIS("1.2.2"), 1, SEV_HIGH, "The engine is up to date",
+      "built within the last 180 days",
+      "Known ways out of a container are closed only in newer engines.",
+      "update docker, containerd and runc from their vendor; 'bulwark host' names those with known "
+      "vulnerabilities",
+      current)

@@ -1,0 +1,94 @@
+/* private.h - what the checks share: the facts, and a table row a check. */
+#pragma once
+#include "bench/bench.h"
+#include "engine/containers.h"
+
+typedef struct BenchImage {
+	Str id, name;                   /* its first tag, else a short id */
+	const Value *inspect, *history; /* NULL: see why */
+	Str why;
+} BenchImage;
+typedef VEC(BenchImage) BenchImageVec;
+
+typedef struct Bench {
+	Probe *p;
+	Arena *a;
+	const BenchOptions *o;
+	Daemon d;
+	ContainerVec containers;
+	Str containers_why; /* they could not be listed */
+	BenchImageVec images;
+	Str images_why;
+	const Value *networks; /* NULL: see networks_why */
+	Str networks_why;
+	Str host_ns[NAMESPACES]; /* those of the machine's first process */
+} Bench;
+
+typedef struct BenchCheck {
+	CheckInfo info;
+	void (*judge)(Bench *b, Verdict *v);
+} BenchCheck;
+
+/* One row. The same number in all versions, one that 1.8.0 moved, or none; in parentheses, so that
+ * it is one argument. */
+#define CIS(n) (n, n, n)
+#define CIS_18(n, later) (n, n, later)
+#define CIS_NONE (NULL, NULL, NULL)
+#define CIS_LIST(...) __VA_ARGS__
+
+#define CHECK(ID, NAME, SECTION, NUMBERS, LEVEL, SEVERITY, TITLE, WANTED, WHY, REMEDY, JUDGE) \
+	const BenchCheck bench_##ID = {.info = {.id = #ID,                                    \
+						.name = NAME,                                 \
+						.section = SECTION,                           \
+						.title = TITLE,                               \
+						.cis = {CIS_LIST NUMBERS},                    \
+						.level = LEVEL,                               \
+						.severity = SEVERITY,                         \
+						.why = WHY,                                   \
+						.wanted = WANTED,                             \
+						.remedy = REMEDY},                            \
+				       .judge = JUDGE};
+
+/* ---- saying ---- */
+
+#define PASS(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_PASS, (source), __VA_ARGS__)
+#define WARN(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_WARN, (source), __VA_ARGS__)
+#define INFO(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_INFO, (source), __VA_ARGS__)
+#define NOTE(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_NOTE, (source), __VA_ARGS__)
+#define NOT_HERE(b, v, ...) verdict_is((v), (b)->a, OUTCOME_NA, S(""), __VA_ARGS__)
+#define ERROR(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_ERROR, (source), __VA_ARGS__)
+
+/* False, and the verdict says why, when the API's word is not to be had. */
+bool bench_has_info(Bench *b, Verdict *v);
+/* A setting that only dockerd's arguments and file tell; false, and the verdict says why, when it
+ * cannot be known or the engine has no such thing (Podman). */
+bool bench_setting(Bench *b, Verdict *v, const char *key, const char *flag, Setting *out);
+/* False, and the verdict says so, when the engine is on another machine: its files and processes
+ * cannot be looked at. */
+bool bench_is_near(Bench *b, Verdict *v);
+/* Of GET /info: SecurityOptions has "name=WHAT"; *rest is what follows it (",profile=builtin"). */
+bool bench_security_option(const Bench *b, Str what, Str *rest);
+
+/* ---- containers ---- */
+
+typedef enum Judged {
+	JUDGED_FINE = 1,
+	JUDGED_BAD,
+	JUDGED_NOT
+} Judged; /* NOT: cannot be said of it */
+
+/* Asks `one` about each container; `bad` is the outcome when one is bad. `seen` is written for an
+ * item. */
+void bench_containers(Bench *b, Verdict *v, Outcome bad,
+		      Judged (*one)(Bench *b, const Container *c, Buf *seen));
+
+static inline Str as_text(const Value *v) { return v != NULL ? v->text : (Str){0}; }
+/* A switch of an object. */
+bool bench_true(const Value *object, Str key);
+/* A number of an object; 0 when it is not there. */
+int64_t bench_number(const Value *object, Str key);
+bool bench_glob(Str pattern, Str text); /* "*" and "?" */
+
+/* ---- facts that are looked at when a check needs them ---- */
+
+void bench_images(Bench *b, BenchImageVec *out, Str *why);

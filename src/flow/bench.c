@@ -1,0 +1,84 @@
+/* bench.c - finds the engine, and has a worker judge what it and the machine tell. */
+#include "flow/bench.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "engine/listen.h"
+
+static Err *judge(void *ctx, Probe *p, Reply *reply)
+{
+	const BenchOptions *o = ctx;
+	Arena a = {0};
+	CheckReport r = {0};
+	Str bytes;
+	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
+	TRY(bench_judge(p, o, &a, &r));
+	checks_write(&b, &r);
+	TRY(buf_done(&b, "the verdicts", &bytes));
+	TRY(worker_answer(reply, bytes));
+	arena_finish(&a);
+	return OK;
+}
+
+static Str host_name(Arena *a)
+{
+	char name[256] = "";
+	if (gethostname(name, sizeof name - 1) != 0)
+		return S("");
+	return arena_str(a, str_of(name));
+}
+
+/* An absolute path: the probe has no directory of its own. */
+static Result absolute(const char *path, Arena *a, Str *out)
+{
+	char *full = realpath(path, NULL);
+	if (full == NULL)
+		FAIL_SYS("%s: %s", path, strerrordesc_np(errno));
+	*out = arena_str(a, str_of(full));
+	free(full);
+	return OK;
+}
+
+static Result find_engine(const BenchRequest *r, Arena *a, ProbeRun *run, DaemonWant *want)
+{
+	Str why;
+	if (r->root != NULL || r->config != NULL) {
+		want->offline = true;
+		return OK;
+	}
+	TRY(engine_find(r->engine, a, &run->engine, &why));
+	if (run->engine.socket == NULL && run->engine.url == NULL)
+		FAIL(ERR_NET,
+		     STR_FMT "; start it, name it with --engine, or judge an unpacked host with "
+			     "--root",
+		     STR_ARG(why));
+	if (run->engine.socket != NULL)
+		TRY(absolute(run->engine.socket, a, &want->socket));
+	want->near = run->engine.socket != NULL;
+	return OK;
+}
+
+Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing)
+{
+	BenchOptions o = r->options;
+	Str answer;
+	ProbeRun run = {.root = r->root != NULL ? r->root : "/",
+			.allow_unsandboxed = r->allow_unsandboxed,
+			.judge = judge,
+			.ctx = &o};
+	TRY(find_engine(r, a, &run, &o.daemon));
+	if (r->config != NULL && r->root == NULL)
+		TRY(absolute(r->config, a, &o.daemon.config_path));
+	else if (r->config != NULL)
+		o.daemon.config_path = str_of(r->config);
+	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
+	o.now = time(NULL);
+	TRY(probe_run(&run, a, &answer, missing));
+	out->benchmark = o.selection.benchmark;
+	TRY(checks_read(answer, bench_check_named, a, out));
+	out->benchmark = o.selection.benchmark;
+	return OK;
+}
