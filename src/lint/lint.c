@@ -61,7 +61,7 @@ void lint_say(LintSink *to, Span at, const char *fmt, ...)
 	Remark r = {.rule = str_of(rule->id),
 		    .name = str_of(rule->name),
 		    .file = to->name,
-		    .level = rule->level,
+		    .level = to->level,
 		    .confidence = rule->confidence,
 		    .message = arena_str(a, str_of(text)),
 		    .help = str_of(rule->help)};
@@ -111,24 +111,43 @@ static bool named_in(const LintRule *r, const StrVec *words)
 	return false;
 }
 
-static bool is_wanted(const LintRule *r, const LintOptions *o)
+/* The last that speaks of the rule; NULL: none does. */
+static const LintOverride *override_of(const LintRule *r, const LintOptions *o)
 {
+	for (size_t i = o->overrides.n; i > 0; i--)
+		if (rule_is(r, o->overrides.at[i - 1].rule))
+			return &o->overrides.at[i - 1];
+	return NULL;
+}
+
+bool rule_is_asked(const LintRule *r, const LintOptions *o)
+{
+	const LintOverride *told = override_of(r, o);
 	if (named_in(r, &o->ignore))
 		return false;
-	return o->only.n != 0 ? named_in(r, &o->only) : !r->off;
+	if (o->only.n != 0)
+		return named_in(r, &o->only);
+	return told != NULL && (told->off || told->level != 0) ? !told->off : !r->off;
+}
+
+void sink_takes(LintSink *sink, const LintRule *r)
+{
+	const LintOverride *told = override_of(r, sink->file->options);
+	sink->rule = r;
+	sink->level = told != NULL && told->level != 0 ? told->level : r->level;
 }
 
 Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, RemarkReport *out)
 {
 	Dockerfile d;
-	LintFile f = {.d = &d, .a = a};
+	LintFile f = {.d = &d, .a = a, .options = o};
 	LintSink sink = {.file = &f, .name = name};
 	TRY(dockerfile_read(text, a, &d));
 	find_stages(&f);
 	find_scripts(&f);
 	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {
-		sink.rule = *r;
-		if (is_wanted(*r, o) && (*r)->check != NULL)
+		sink_takes(&sink, *r);
+		if (rule_is_asked(*r, o) && (*r)->check != NULL)
 			(*r)->check(&f, &sink);
 	}
 	if (!o->no_pragmas)

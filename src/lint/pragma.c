@@ -136,12 +136,12 @@ static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o,
 }
 
 /* Of rules that are asked: a peer's pragma may speak of what only the peer looks at. */
-static bool speaks_of_ours(const Pragma *p)
+static bool speaks_of_ours(const Pragma *p, const LintOptions *o)
 {
 	Str rest = p->words, word;
 	while (str_cut(&rest, ',', &word)) {
 		const LintRule *rule = lint_rule_named(str_trim(word));
-		if (rule != NULL && !rule->off)
+		if (rule != NULL && rule_is_asked(rule, o))
 			return true;
 	}
 	return false;
@@ -158,13 +158,16 @@ void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *su
 		else
 			sink->said.at[kept++] = sink->said.at[i];
 	sink->said.n = kept;
-	sink->rule = lint_rule_named(S("D001"));
+	const LintRule *own = lint_rule_named(S("D001"));
+	if (!rule_is_asked(own, o))
+		return;
+	sink_takes(sink, own);
 	for (size_t i = 0; i < all.n; i++) {
 		const Pragma *p = &all.at[i];
 		if (expired(p, o->now))
 			lint_say(sink, p->at, "this ignore of " STR_FMT " expired on " STR_FMT,
 				 STR_ARG(p->words), STR_ARG(p->until));
-		else if (!p->used && o->only.n == 0 && speaks_of_ours(p))
+		else if (!p->used && o->only.n == 0 && speaks_of_ours(p, o))
 			lint_say(sink, p->at,
 				 "nothing is found here that this ignore of " STR_FMT " accepts",
 				 STR_ARG(p->words));

@@ -5,7 +5,8 @@
 struct LintSink {
 	const LintFile *file;
 	const LintRule *rule;
-	Str name; /* of the file */
+	Level level; /* of the rule in this run */
+	Str name;    /* of the file */
 	RemarkVec said;
 };
 
@@ -13,4 +14,6 @@ void find_stages(LintFile *f);
 void find_scripts(LintFile *f); /* after the stages */
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
+bool rule_is_asked(const LintRule *r, const LintOptions *o);
+void sink_takes(LintSink *sink, const LintRule *r); /* what is said next is that rule's */
 bool rule_is(const LintRule *r, Str word);

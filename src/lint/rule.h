@@ -4,7 +4,7 @@
  * CONTRIBUTING.md. Its good and bad snippets are run as tests. */
 #pragma once
 #include "lint/commands.h"
-#include "model/remark.h"
+#include "lint/options.h"
 
 typedef struct LintStage {
 	const Instruction *from; /* NULL: instructions without a FROM */
@@ -17,6 +17,7 @@ typedef struct LintStage {
 struct LintFile {
 	const Dockerfile *d;
 	Arena *a; /* for what is said; lives as long as the remarks */
+	const LintOptions *options;
 	VEC(LintStage) stages;
 	VEC(LintScript) scripts; /* as they stand in the file */
 	size_t commands;         /* in all of them */

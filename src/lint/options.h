@@ -1,0 +1,38 @@
+/* options.h - what a run of the linter is told: which rules, how grave, and what this house wants.
+ */
+#pragma once
+#include "model/remark.h"
+
+typedef enum LabelType {
+	LABEL_TEXT,
+	LABEL_URL,
+	LABEL_SEMVER,
+	LABEL_HASH, /* a Git commit: 7 to 40 hex digits */
+	LABEL_RFC3339,
+	LABEL_SPDX,
+	LABEL_EMAIL,
+} LabelType;
+
+typedef struct LabelRule { /* an image has to have this label */
+	Str name;
+	LabelType type;
+} LabelRule;
+
+typedef struct LintOverride { /* a rule as this house sees it; the last one that names it counts */
+	Str rule;             /* id, name or alias */
+	Level level;          /* 0: the rule's own. A level turns a rule on that is off */
+	bool off;
+} LintOverride;
+
+typedef struct LintOptions {
+	StrVec only, ignore; /* ids, names or aliases of rules; only empty: all that are on */
+	int64_t now;         /* for pragmas that expire; seconds */
+	bool no_pragmas;
+	VEC(LintOverride) overrides;
+	StrVec registries; /* trusted: "docker.io", "*.example.org", "registry.example.org/team*" */
+	VEC(LabelRule) labels;
+	bool strict_labels; /* no other label than these */
+} LintOptions;
+
+const char *label_type_name(LabelType t); /* "semver" */
+bool label_type_parse(Str s, LabelType *out);
