@@ -8,11 +8,7 @@
  * Strings are borrowed from the text or live in the arena. Places are bytes of the text. */
 #pragma once
 #include "base/err.h"
-#include "base/vec.h"
-
-typedef struct Span {
-	uint32_t at, end; /* end: the first byte after */
-} Span;
+#include "base/place.h"
 
 typedef enum DockerOp {
 	OP_UNKNOWN,
@@ -85,9 +81,9 @@ typedef struct DockerProblem {
 
 typedef struct Dockerfile {
 	Str text;
+	Places places;
 	char escape;
-	Str syntax, check;   /* directives; empty when not there */
-	VEC(uint32_t) lines; /* where each begins */
+	Str syntax, check; /* directives; empty when not there */
 	VEC(Instruction) instructions;
 	VEC(DockerProblem) problems; /* as met */
 } Dockerfile;

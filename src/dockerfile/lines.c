@@ -34,13 +34,13 @@ typedef struct Lines {
 static Str line_at(const Lines *l, uint32_t n)
 {
 	const Dockerfile *d = l->r->out;
-	uint32_t at = d->lines.at[n];
-	uint32_t end = n + 1 < d->lines.n ? d->lines.at[n + 1] : (uint32_t)l->text.n;
+	uint32_t at = d->places.lines.at[n];
+	uint32_t end = n + 1 < d->places.lines.n ? d->places.lines.at[n + 1] : (uint32_t)l->text.n;
 	Str line = {l->text.p + at, end - at};
 	return n == 0 && str_starts(line, S("\xef\xbb\xbf")) ? str_skip(line, 3) : line;
 }
 
-static bool at_end(const Lines *l) { return l->next >= l->r->out->lines.n; }
+static bool at_end(const Lines *l) { return l->next >= l->r->out->places.lines.n; }
 
 static Str trim_newline(Str s)
 {
@@ -100,7 +100,7 @@ static bool take_directive(Lines *l, Str line, Str key, Str value)
 /* They stand before everything else; what is none ends them. */
 static void read_directives(Lines *l)
 {
-	for (uint32_t n = 0; n < l->r->out->lines.n; n++) {
+	for (uint32_t n = 0; n < l->r->out->places.lines.n; n++) {
 		Str line = trim_newline(line_at(l, n)), key, value;
 		if (!is_comment(line) || !split_directive(line, &key, &value) ||
 		    !take_directive(l, line, key, value))
@@ -176,8 +176,8 @@ static Str without_tabs(Str s)
 
 static bool read_body(Lines *l, Heredoc *h)
 {
-	uint32_t from = l->next < l->r->out->lines.n ? l->r->out->lines.at[l->next]
-						     : (uint32_t)l->text.n;
+	uint32_t from = l->next < l->r->out->places.lines.n ? l->r->out->places.lines.at[l->next]
+							    : (uint32_t)l->text.n;
 	while (!at_end(l)) {
 		Str raw = line_at(l, l->next), line = trim_newline(raw);
 		l->next++;
@@ -258,16 +258,11 @@ Result dockerfile_read(Str text, Arena *a, Dockerfile *out)
 	Lines l = {.r = &r, .text = text};
 	if (text.n > LIMIT_DOCKERFILE_BYTES)
 		FAIL(ERR_LIMIT, "larger than %u bytes: not a Dockerfile", LIMIT_DOCKERFILE_BYTES);
+	out->places = places_of(text, a);
 	if (str_has(text, '\0')) {
-		vec_push(a, &out->lines, 0);
 		out->escape = '\\';
 		problem(&r, (Span){0, 0}, "a NUL byte in it: this is no Dockerfile");
 		return OK;
-	}
-	for (size_t at = 0; at < text.n;) {
-		const char *newline = memchr(text.p + at, '\n', text.n - at);
-		vec_push(a, &out->lines, (uint32_t)at);
-		at = newline != NULL ? (size_t)(newline - text.p) + 1 : text.n;
 	}
 	read_directives(&l);
 	TRY(read_lines(&l));

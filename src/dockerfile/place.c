@@ -3,15 +3,7 @@
 
 void dockerfile_place(const Dockerfile *d, uint32_t at, uint32_t *line, uint32_t *column)
 {
-	size_t low = 0, high = d->lines.n;
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-		*(d->lines.at[middle] <= at ? &low : &high) = middle;
-	}
-	*line = (uint32_t)low + 1;
-	*column = 1;
-	for (uint32_t i = d->lines.n != 0 ? d->lines.at[low] : 0; i < at && i < d->text.n; i++)
-		*column += (d->text.p[i] & 0xc0) != 0x80; /* a UTF-8 continuation counts not */
+	place_at(&d->places, at, line, column);
 }
 
 static uint32_t in_file(const Instruction *i, size_t in_line)

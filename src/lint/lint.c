@@ -12,16 +12,6 @@
 
 /* ---- saying ---- */
 
-static Str line_of(const Dockerfile *d, uint32_t line)
-{
-	uint32_t from = d->lines.at[line - 1];
-	uint32_t end = line < d->lines.n ? d->lines.at[line] : (uint32_t)d->text.n;
-	Str s = {d->text.p + from, end - from};
-	while (s.n != 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
-		s.n--;
-	return s;
-}
-
 /* Of the rule and the words that are meant, not of the place: it survives other changes. */
 static Str fingerprint(Arena *a, const LintRule *rule, Str words, Str message)
 {
@@ -39,17 +29,16 @@ static Str fingerprint(Arena *a, const LintRule *rule, Str words, Str message)
 	return buf_str(&b);
 }
 
-static void set_place(Remark *r, const Dockerfile *d, Span at)
+static void set_place(Remark *r, const Places *p, Span at)
 {
-	dockerfile_place(d, at.at, &r->line, &r->column);
-	dockerfile_place(d, at.end, &r->end_line, &r->end_column);
-	if (d->lines.n != 0)
-		r->excerpt = line_of(d, r->line);
+	place_at(p, at.at, &r->line, &r->column);
+	place_at(p, at.end, &r->end_line, &r->end_column);
+	r->excerpt = place_line(p, r->line);
 }
 
 void lint_say(LintSink *to, Span at, const char *fmt, ...)
 {
-	Arena *a = to->file->a;
+	Arena *a = to->a;
 	const LintRule *rule = to->rule;
 	char *text = NULL;
 	va_list args;
@@ -68,8 +57,8 @@ void lint_say(LintSink *to, Span at, const char *fmt, ...)
 	free(text);
 	for (size_t i = 0; rule->aliases != NULL && rule->aliases[i] != NULL; i++)
 		vec_push(a, &r.aliases, str_of(rule->aliases[i]));
-	set_place(&r, to->file->d, at);
-	Str words = {to->file->d->text.p + at.at, at.end - at.at};
+	set_place(&r, to->places, at);
+	Str words = {to->places->text.p + at.at, at.end - at.at};
 	r.fingerprint = fingerprint(a, rule, words, r.message);
 	if (to->said.n < LIMIT_LINT_REMARKS)
 		vec_push(a, &to->said, r);
@@ -80,9 +69,9 @@ void lint_fix(LintSink *to, Span at, Str text, bool safe)
 	if (to->said.n == 0)
 		return;
 	Remark *r = &to->said.at[to->said.n - 1];
-	Edit e = {at.at, at.end, arena_str(to->file->a, text)};
+	Edit e = {at.at, at.end, arena_str(to->a, text)};
 	r->fix_is_safe = safe && (r->fix.n == 0 || r->fix_is_safe);
-	vec_push(to->file->a, &r->fix, e);
+	vec_push(to->a, &r->fix, e);
 }
 
 /* ---- which rules ---- */
@@ -132,7 +121,7 @@ bool rule_is_asked(const LintRule *r, const LintOptions *o)
 
 void sink_takes(LintSink *sink, const LintRule *r)
 {
-	const LintOverride *told = override_of(r, sink->file->options);
+	const LintOverride *told = override_of(r, sink->options);
 	sink->rule = r;
 	sink->level = told != NULL && told->level != 0 ? told->level : r->level;
 }
@@ -141,7 +130,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 {
 	Dockerfile d;
 	LintFile f = {.d = &d, .a = a, .options = o};
-	LintSink sink = {.file = &f, .name = name};
+	LintSink sink = {.options = o, .name = name, .a = a, .places = &d.places};
 	TRY(dockerfile_read(text, a, &d));
 	find_stages(&f);
 	find_scripts(&f);

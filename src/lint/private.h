@@ -3,10 +3,12 @@
 #include "lint/lint.h"
 
 struct LintSink {
-	const LintFile *file;
+	const LintOptions *options;
 	const LintRule *rule;
 	Level level; /* of the rule in this run */
-	Str name;    /* of the file */
+	Arena *a;
+	Str name;             /* of the file, */
+	const Places *places; /* and its text */
 	RemarkVec said;
 };
 

@@ -29,6 +29,8 @@ void lint_say(LintSink *to, Span at, const char *fmt, ...) __attribute__((format
  * behave differently. `text` is copied. */
 void lint_fix(LintSink *to, Span at, Str text, bool safe);
 
+typedef struct Compose Compose;
+
 typedef struct LintRule {
 	const char *id;   /* "D107"; never used again for something else */
 	const char *name; /* "duplicate-stage" */
@@ -38,8 +40,10 @@ typedef struct LintRule {
 	const char *why;                      /* what goes wrong otherwise */
 	const char *help;                     /* what to do */
 	const char *const *aliases;           /* peers' ids; NULL-terminated */
-	const char *const *good, *const *bad; /* Dockerfiles; NULL-terminated */
+	const char *const *good, *const *bad; /* files of its language; NULL-terminated */
+	/* One of these, which says what its language is; none: the engine itself speaks. */
 	void (*check)(const LintFile *f, LintSink *to);
+	void (*check_compose)(const Compose *c, LintSink *to);
 } LintRule;
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})

@@ -140,9 +140,10 @@ static void check_gaps(const LintFile *f, LintSink *to)
 		const Instruction *in = lint_at(f, i);
 		if (!in->gap)
 			continue;
-		uint32_t from = f->d->lines.at[in->gap_line - 1];
-		uint32_t end = in->gap_line < f->d->lines.n ? f->d->lines.at[in->gap_line]
-							    : (uint32_t)f->d->text.n;
+		uint32_t from = f->d->places.lines.at[in->gap_line - 1];
+		uint32_t end = in->gap_line < f->d->places.lines.n
+				       ? f->d->places.lines.at[in->gap_line]
+				       : (uint32_t)f->d->text.n;
 		lint_say(to, (Span){from, from}, "an empty line within a continued instruction");
 		lint_fix(to, (Span){from, end}, S(""), true);
 	}

@@ -18,7 +18,7 @@ static void check_words(const Dockerfile *d, const DockerWords *w)
 	for (size_t i = 0; i < w->n; i++) {
 		need(w->at[i].span.at <= w->at[i].span.end && w->at[i].span.end <= d->text.n);
 		dockerfile_place(d, w->at[i].span.at, &line, &column);
-		need(line >= 1 && line <= d->lines.n && column >= 1);
+		need(line >= 1 && line <= d->places.lines.n && column >= 1);
 	}
 }
 
