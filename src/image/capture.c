@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "image/hidden.h"
+
 #define AUTO_ARENA __attribute__((cleanup(arena_finish)))
 
 typedef struct Wanted {
@@ -44,7 +46,7 @@ static Verdict judge(Capture *c, const LayerEntry *e, Str as)
 	Sieve *now = ask(c, &c->scratch, e, as);
 	Sieve *then = now != NULL ? ask(c, &c->scratch, e, e->info.path) : NULL;
 	Verdict v = UNWANTED;
-	if (now != NULL && (then == NULL || then->feed != now->feed))
+	if (now != NULL && (then == NULL || !sieve_same(now, then)))
 		v = READ_AGAIN;
 	else if (now != NULL && kept)
 		v = KEPT;
@@ -196,7 +198,7 @@ static Result take_again(Capture *c, Wanted *w, const LayerIndex *second)
 		FAIL(ERR_INPUT, "layer %u changed while it was read", w->layer + 1);
 	w->error = arena_str(c->arena, now->error);
 	if (now->body.p != NULL)
-		w->body = arena_str(c->arena, now->body);
+		w->body = selector_copy(c->want, c->arena, now->body);
 	return OK;
 }
 
@@ -292,6 +294,26 @@ static void collect(Capture *c, Image *image)
 	fileset_index(set, c->arena);
 }
 
+/* What was kept of files that no name leads to any more. */
+static void collect_hidden(Capture *c, const bool *seen, Image *image)
+{
+	Hidden h;
+	hidden_find(c->tree, image->layers.n, seen, c->arena, &h);
+	for (uint32_t l = 0; h.places.n != 0 && l < image->layers.n; l++)
+		for (uint32_t i = 0; i < c->tree->layers[l]->entries.n; i++) {
+			const LayerEntry *e = tree_entry(c->tree, l, i);
+			if (!hidden_is(&h, l, i) || (e->body.p == NULL && e->error.n == 0))
+				continue;
+			vec_push(c->arena, &image->hidden,
+				 (Captured){.path = e->info.path,
+					    .info = e->info,
+					    .body = e->body,
+					    .layer = l,
+					    .error = e->error,
+					    .hidden_by = hidden_by(&h, l, i)});
+		}
+}
+
 static void tell_refused(const Tree *t, Arena *a, Image *image)
 {
 	for (size_t i = 0; i < t->refused.n; i++)
@@ -330,6 +352,7 @@ static Result fill(Capture *c, const Reread *again, Image *image)
 	add_picked(c, seen, false);
 	TRY(read_again(c, image->layers.n, again));
 	collect(c, image);
+	collect_hidden(c, seen, image);
 	tell_unseen(c, seen, image);
 	tell_refused(c->tree, c->arena, image);
 	return OK;

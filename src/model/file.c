@@ -44,6 +44,16 @@ Sieve *sieve_whole(Arena *a, uint64_t size, uint64_t max_bytes)
 	return &w->base;
 }
 
+bool sieve_same(const Sieve *a, const Sieve *b)
+{
+	return a->feed == b->feed && (a->same == NULL || a->same(a, b));
+}
+
+Str selector_copy(const Selector *s, Arena *a, Str body)
+{
+	return s->copy_body != NULL ? s->copy_body(s->ctx, a, body) : arena_str(a, body);
+}
+
 static int by_path(const void *a, const void *b)
 {
 	return str_cmp(((const Captured *)a)->path, ((const Captured *)b)->path);

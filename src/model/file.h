@@ -40,7 +40,11 @@ struct Sieve {
 	 * Called once for every sieve that was fed, even when a feed failed: it may free here.
 	 */
 	Result (*finish)(Sieve *s, Str *out);
+	/* Does `b`, of the same selector, keep all that `a` would? NULL: when they feed alike. */
+	bool (*same)(const Sieve *a, const Sieve *b);
 };
+
+bool sieve_same(const Sieve *a, const Sieve *b);
 
 /* Keeps the whole file. ERR_LIMIT from the first feed on when `size` is over `max_bytes`. */
 Sieve *sieve_whole(Arena *a, uint64_t size, uint64_t max_bytes);
@@ -52,9 +56,14 @@ typedef struct Selector {
 	 * of a directory. All other wants are by pick() alone. */
 	const char *const *exact;
 	/* A sieve for this regular file, or NULL. Threads call it side by side: ctx is read-only.
-	 */
+	 * Some are only looked at, neither fed nor finished: what is not of the arena comes with
+	 * the first feed. */
 	Sieve *(*pick)(void *ctx, Arena *a, const FileInfo *f);
+	/* A copy of what one of its sieves kept; NULL: of the bytes. */
+	Str (*copy_body)(void *ctx, Arena *a, Str body);
 } Selector;
+
+Str selector_copy(const Selector *s, Arena *a, Str body);
 
 typedef struct Captured {
 	Str path; /* where the merged file system has it; an exact path keeps its asked-for spelling
@@ -66,11 +75,15 @@ typedef struct Captured {
 	/* The same path in lower layers, next lower first, or NULL; ends at a layer that removed
 	 * it. */
 	struct Captured *below;
+	/* Of a hidden file: the layer that removed or replaced it. */
+	uint32_t hidden_by;
 } Captured;
 
+typedef VEC(Captured) CapturedVec;
+
 typedef struct FileSet {
-	VEC(Captured) files; /* sorted by path, no path twice */
-	Map by_path;         /* path -> Captured *; made by fileset_index() */
+	CapturedVec files; /* sorted by path, no path twice */
+	Map by_path;       /* path -> Captured *; made by fileset_index() */
 } FileSet;
 
 void fileset_index(FileSet *set, Arena *a); /* sorts; call once when the set is complete */

@@ -19,5 +19,8 @@ typedef struct Image {
 	Str road; /* how it was read: archive, oci, overlay2, export, rootfs: for --verbose */
 	VEC(Layer) layers; /* bottom first */
 	FileSet files;
+	/* What was kept of files that a higher layer removed or replaced, also of those that are
+	 * `below` another. By layer, in its order; under the path they have there. */
+	CapturedVec hidden;
 	VEC(Undecided) undecided; /* e.g. a file over a limit */
 } Image;

@@ -75,8 +75,7 @@ static void put(Buf *b, const Captured *f)
 	}
 }
 
-/* "path=LAYERtext<older" of every file, then how often a layer was read again. */
-static Str captures(const char *text, const char *const *exact)
+static Image capture(const char *text, const char *const *exact)
 {
 	size_t n = layers_from(str_of(text), &arena, &layers);
 	const Selector want = {.exact = exact, .pick = pick};
@@ -93,6 +92,13 @@ static Str captures(const char *text, const char *const *exact)
 	const Reread again = {read_again, NULL};
 	reread = 0;
 	CHECK_OK(capture_files(&t, &want, &again, &arena, &image));
+	return image;
+}
+
+/* "path=LAYERtext<older" of every file, then how often a layer was read again. */
+static Str captures(const char *text, const char *const *exact)
+{
+	Image image = capture(text, exact);
 	Buf b = buf_in(&arena, 65536);
 	for (size_t i = 0; i < image.files.files.n; i++) {
 		const Captured *f = &image.files.files.at[i];
@@ -107,6 +113,21 @@ static Str captures(const char *text, const char *const *exact)
 	return buf_str(&b);
 }
 
+/* "path=LAYERtext>LAYER" of every file that a layer hid. */
+static Str hidden(const char *text)
+{
+	Image image = capture(text, NULL);
+	Buf b = buf_in(&arena, 65536);
+	for (size_t i = 0; i < image.hidden.n; i++) {
+		const Captured *f = &image.hidden.at[i];
+		buf_fmt(&b, STR_FMT "=", STR_ARG(f->path));
+		put(&b, f);
+		buf_fmt(&b, ">%u ", f->hidden_by + 1);
+	}
+	return buf_str(&b);
+}
+
+#define HIDDEN(text, want) CHECK_STR(hidden(text), S(want))
 #define CAPTURES(text, want) CHECK_STR(captures(text, NULL), S(want))
 #define CAPTURES_OF(text, want, ...) \
 	CHECK_STR(captures(text, (const char *const[]){__VA_ARGS__, NULL}), S(want))
@@ -205,6 +226,25 @@ TEST(the_same_path_twice_in_a_layer_is_the_later_one)
 {
 	CAPTURES("f a one\nf a two\n", "a=1two 0");
 	CAPTURES_OF("f s one\nf s two\nl a -> s\n", "a=1two 1", "a");
+}
+
+TEST(a_removed_file_is_hidden_by_what_removed_it)
+{
+	HIDDEN("f x/a one\n--\nf b\n--\nw x/a\n", "x/a=1one>3 ");
+	HIDDEN("f x/y/a one\n--\nw x\n--\nw x/y/a\n", "x/y/a=1one>2 ");
+	HIDDEN("f x/y/a one\nf x/y/c\n--\no x\nf x/y/b two\n", "x/y/a=1one>2 ");
+	HIDDEN("f a one\n--\nw a\n--\nf a three\n", "a=1one>2 ");
+	HIDDEN("f d/a one\n--\nd d\n--\nf d\n", "d/a=1one>3 ");
+	HIDDEN("f a one\n--\nd a\n", "a=1one>2 ");
+}
+
+TEST(a_replaced_file_is_hidden_and_a_visible_one_is_not)
+{
+	HIDDEN("f a one\n--\nf a two\n--\nf a three\n", "a=1one>2 a=2two>3 ");
+	HIDDEN("f a one\nf a two\n", "a=1one>1 ");
+	HIDDEN("f a one\n--\nd x\n", "");
+	HIDDEN("f 1a text\nh 2a = 1a\n--\nw 1a\n", "");
+	HIDDEN("f other text\n--\nw other\n", "");
 }
 
 TEST(what_no_engine_could_extract_is_undecided) { CAPTURES("h x = none\n", "?x 0"); }
