@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "engine/listen.h"
+#include "flow/audit_state.h"
 
 static Err *judge(void *ctx, Probe *p, Reply *reply)
 {
@@ -61,6 +62,23 @@ static Result find_engine(const BenchRequest *r, Arena *a, ProbeRun *run, Daemon
 	return OK;
 }
 
+static void read_audit(const BenchRequest *r, Arena *a, BenchOptions *o)
+{
+	AuditState s;
+	AuditedPathVec paths;
+	if (r->root != NULL || r->config != NULL) {
+		o->watches_why = S("an unpacked host has no kernel to ask");
+		return;
+	}
+	audit_state_read(a, &s);
+	audit_state_paths(&s, a, &paths);
+	for (size_t i = 0; i < paths.n; i++)
+		vec_push(a, &o->watches,
+			 (BenchWatch){paths.at[i].path, paths.at[i].tree, paths.at[i].writes});
+	o->watches_why = s.why;
+	o->audit_off = s.off;
+}
+
 Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing)
 {
 	BenchOptions o = r->options;
@@ -76,6 +94,7 @@ Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing
 		o.daemon.config_path = str_of(r->config);
 	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
 	o.now = time(NULL);
+	read_audit(r, a, &o);
 	TRY(probe_run(&run, a, &answer, missing));
 	out->benchmark = o.selection.benchmark;
 	TRY(checks_read(answer, bench_check_named, a, out));

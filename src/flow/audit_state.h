@@ -1,0 +1,23 @@
+/* audit_state.h - the kernel's audit as it is now, for those who judge it: its state, its rules. */
+#pragma once
+#include "audit/netlink.h"
+
+typedef struct AuditState {
+	Str why; /* it could not be read; empty: it could */
+	AuditStatus status;
+	AuditRuleVec rules;
+	bool off; /* whatever the rules say, nothing is recorded */
+} AuditState;
+
+/* Never fails: `why` says. Everything lives in `a`. */
+void audit_state_read(Arena *a, AuditState *out);
+
+typedef struct AuditedPath {
+	Str path;
+	bool tree;   /* and everything beneath it */
+	bool writes; /* writing and changing attributes are recorded, of every program */
+} AuditedPath;
+typedef VEC(AuditedPath) AuditedPathVec;
+
+/* The paths that rules name. */
+void audit_state_paths(const AuditState *s, Arena *a, AuditedPathVec *out);
