@@ -206,15 +206,6 @@ static void gather(Bench *b)
 	bench_images(b, &b->images, &b->images_why);
 }
 
-static int by_name(const void *a, const void *b)
-{
-	const CheckItem *x = a, *y = b;
-	int order = str_cmp(x->kind, y->kind);
-	if (order == 0)
-		order = str_cmp(x->name, y->name);
-	return order != 0 ? order : str_cmp(x->seen, y->seen);
-}
-
 Result bench_judge(Probe *p, const BenchOptions *o, Arena *a, CheckReport *out)
 {
 	Bench b = {.p = p, .a = a, .o = o};
@@ -228,8 +219,7 @@ Result bench_judge(Probe *p, const BenchOptions *o, Arena *a, CheckReport *out)
 		if (!check_is_selected(&c->info, &o->selection))
 			continue;
 		c->judge(&b, &v);
-		if (v.items.n > 1)
-			qsort(v.items.at, v.items.n, sizeof v.items.at[0], by_name);
+		verdict_sort(&v);
 		vec_push(a, &out->verdicts, v);
 	}
 	if (probe_broken(p).n != 0)

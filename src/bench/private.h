@@ -2,6 +2,7 @@
 #pragma once
 #include "bench/bench.h"
 #include "engine/containers.h"
+#include "model/judging.h"
 
 typedef struct BenchImage {
 	Str id, name;                   /* its first tag, else a short id */
@@ -50,13 +51,6 @@ typedef struct BenchCheck {
 				       .judge = JUDGE};
 
 /* ---- saying ---- */
-
-#define PASS(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_PASS, (source), __VA_ARGS__)
-#define WARN(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_WARN, (source), __VA_ARGS__)
-#define INFO(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_INFO, (source), __VA_ARGS__)
-#define NOTE(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_NOTE, (source), __VA_ARGS__)
-#define NOT_HERE(b, v, ...) verdict_is((v), (b)->a, OUTCOME_NA, S(""), __VA_ARGS__)
-#define ERROR(b, v, source, ...) verdict_is((v), (b)->a, OUTCOME_ERROR, (source), __VA_ARGS__)
 
 /* False, and the verdict says why, when the API's word is not to be had. */
 bool bench_has_info(Bench *b, Verdict *v);

@@ -119,6 +119,47 @@ int probe_list(Probe *p, Str path, Arena *a, StrVec *names)
 	return sys;
 }
 
+static int entry_by_name(const void *a, const void *b)
+{
+	const ProbeEntry *x = a, *y = b;
+	return str_cmp(x->name, y->name);
+}
+
+int probe_dir(Probe *p, Str path, Arena *a, ProbeEntryVec *out)
+{
+	Str rest, name;
+	ProbeEntryHead head;
+	*out = (ProbeEntryVec){0};
+	int sys = ask(p, PROBE_DIR, path, a, NULL, &rest);
+	while (sys == 0 && rest.n > sizeof head) {
+		memcpy(&head, rest.p, sizeof head);
+		rest = str_skip(rest, sizeof head);
+		if (!str_cut(&rest, '\0', &name) || name.n == 0)
+			break;
+		vec_push(a, out,
+			 (ProbeEntry){.name = name,
+				      .mode = head.mode,
+				      .uid = head.uid,
+				      .gid = head.gid,
+				      .capable = head.capable != 0,
+				      .size = head.size,
+				      .device = head.device});
+	}
+	if (out->n > 1)
+		qsort(out->at, out->n, sizeof out->at[0], entry_by_name);
+	return sys;
+}
+
+int probe_md5(Probe *p, Str path, Arena *a, Str *out)
+{
+	return ask(p, PROBE_MD5, path, a, NULL, out);
+}
+
+int probe_sha256(Probe *p, Str path, Arena *a, Str *out)
+{
+	return ask(p, PROBE_SHA256, path, a, NULL, out);
+}
+
 /* ---- the run ---- */
 
 typedef struct Joined {

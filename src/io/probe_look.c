@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 
 #include "base/buf.h"
 #include "io/fd.h"
@@ -134,7 +137,32 @@ static int look_link(Looker *l, const char *path)
 	return 0;
 }
 
-static int look_list(Looker *l, const char *path)
+static bool is_capable(int dir, const char *name, const struct stat *st)
+{
+	char path[320]; /* "/proc/self/fd/N/" and NAME_MAX */
+	if (!S_ISREG(st->st_mode) || (st->st_mode & 0111) == 0)
+		return false;
+	snprintf(path, sizeof path, "/proc/self/fd/%d/%s", dir, name);
+	return lgetxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+static void add_entry(Buf *b, int dir, const char *name)
+{
+	struct stat st;
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return;
+	const ProbeEntryHead head = {.mode = st.st_mode,
+				     .uid = st.st_uid,
+				     .gid = st.st_gid,
+				     .capable = is_capable(dir, name, &st),
+				     .size = (uint64_t)st.st_size,
+				     .device = st.st_dev};
+	buf_add(b, (Str){(const char *)&head, sizeof head});
+	buf_add(b, str_of(name));
+	buf_char(b, '\0');
+}
+
+static int look_list(Looker *l, const char *path, bool stats)
 {
 	int fd = open_in(l, path, O_RDONLY | O_DIRECTORY);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
@@ -145,6 +173,10 @@ static int look_list(Looker *l, const char *path)
 	for (const struct dirent *e; (e = readdir(d)) != NULL; errno = 0) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
+		if (stats) {
+			add_entry(&b, fd, e->d_name);
+			continue;
+		}
 		buf_add(&b, str_of(e->d_name));
 		buf_char(&b, '\0');
 	}
@@ -152,6 +184,49 @@ static int look_list(Looker *l, const char *path)
 	closedir(d);
 	l->bytes = buf_str(&b);
 	return sys != 0 ? sys : b.full ? EFBIG : 0;
+}
+
+/* ---- digests ---- */
+
+static int digest_fd(int fd, EVP_MD_CTX *c)
+{
+	enum { STEP = 8 * 1024 };
+	uint64_t total = 0;
+	for (;;) {
+		char piece[STEP];
+		ssize_t n = read(fd, piece, sizeof piece);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return n < 0 ? errno : 0;
+		total += (uint64_t)n;
+		if (total > LIMIT_PROBE_DIGEST_BYTES)
+			return EFBIG;
+		if (EVP_DigestUpdate(c, piece, (size_t)n) != 1)
+			return EIO;
+	}
+}
+
+static int look_digest(Looker *l, const char *path, const EVP_MD *type)
+{
+	AUTO_FD int fd = open_in(l, path, O_RDONLY);
+	uint8_t md[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) != 0)
+		return errno;
+	if (!S_ISREG(st.st_mode))
+		return S_ISDIR(st.st_mode) ? EISDIR : ENXIO;
+	EVP_MD_CTX *c = EVP_MD_CTX_new();
+	int sys = c != NULL && EVP_DigestInit_ex(c, type, NULL) == 1 ? digest_fd(fd, c) : EIO;
+	if (sys == 0 && EVP_DigestFinal_ex(c, md, &n) != 1)
+		sys = EIO;
+	EVP_MD_CTX_free(c);
+	Buf hex = buf_in(&l->arena, 2 * sizeof md);
+	for (unsigned i = 0; sys == 0 && i < n; i++)
+		buf_fmt(&hex, "%02x", md[i]);
+	l->bytes = buf_str(&hex);
+	return sys;
 }
 
 /* ---- the engine ---- */
@@ -198,8 +273,11 @@ static int look(Looker *l, uint32_t op, const char *path)
 	case PROBE_STAT: return look_stat(l, path, true);
 	case PROBE_LSTAT: return look_stat(l, path, false);
 	case PROBE_LINK: return look_link(l, path);
-	case PROBE_LIST: return look_list(l, path);
+	case PROBE_LIST: return look_list(l, path, false);
 	case PROBE_GET: return look_get(l, path);
+	case PROBE_DIR: return look_list(l, path, true);
+	case PROBE_MD5: return look_digest(l, path, EVP_md5());
+	case PROBE_SHA256: return look_digest(l, path, EVP_sha256());
 	default: return EINVAL;
 	}
 }

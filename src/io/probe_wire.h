@@ -14,6 +14,9 @@ typedef enum ProbeOp {
 	PROBE_LINK,
 	PROBE_LIST,
 	PROBE_GET,
+	PROBE_DIR,
+	PROBE_MD5,
+	PROBE_SHA256,
 } ProbeOp;
 
 typedef struct ProbeQuestion {
@@ -24,6 +27,11 @@ typedef struct ProbeAnswer {
 	int32_t sys; /* errno or 0 */
 	uint32_t status, bytes;
 } ProbeAnswer;
+
+typedef struct ProbeEntryHead { /* then the name, and a NUL */
+	uint32_t mode, uid, gid, capable;
+	uint64_t size, device;
+} ProbeEntryHead;
 
 typedef struct Looker Looker; /* the parent's side */
 

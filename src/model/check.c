@@ -92,6 +92,21 @@ void verdict_item(Verdict *v, Arena *a, const char *kind, Str name, const char *
 	vec_push(a, &v->items, (CheckItem){str_of(kind), arena_str(a, name), seen});
 }
 
+static int by_name(const void *a, const void *b)
+{
+	const CheckItem *x = a, *y = b;
+	int order = str_cmp(x->kind, y->kind);
+	if (order == 0)
+		order = str_cmp(x->name, y->name);
+	return order != 0 ? order : str_cmp(x->seen, y->seen);
+}
+
+void verdict_sort(Verdict *v)
+{
+	if (v->items.n > 1)
+		qsort(v->items.at, v->items.n, sizeof v->items.at[0], by_name);
+}
+
 /* ---- score ---- */
 
 static unsigned weight_of(Severity s)

@@ -54,7 +54,7 @@ typedef struct CheckReport {
 	Str host;   /* its name; of an unpacked one: the path */
 	Str engine; /* "Docker 20.10.24 (API 1.41)"; empty: none */
 	Benchmark benchmark;
-	VerdictVec verdicts; /* by id */
+	VerdictVec verdicts; /* a section after the other, in it by id */
 	uint64_t accepted;   /* verdicts and items that a baseline took */
 	StrVec warnings;     /* of the baseline: entries that expired or accept nothing */
 } CheckReport;
@@ -82,6 +82,8 @@ void verdict_unread(Verdict *v, Arena *a, Str what, int sys);
 /* One more thing that the outcome is about. All are copied. */
 void verdict_item(Verdict *v, Arena *a, const char *kind, Str name, const char *fmt, ...)
 	__attribute__((format(printf, 5, 6)));
+/* Its items by kind, name, and what was seen: the order they come in is not the judge's. */
+void verdict_sort(Verdict *v);
 
 /* ---- score ---- */
 

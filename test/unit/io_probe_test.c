@@ -88,6 +88,33 @@ TEST(what_cannot_be_read_has_a_reason_and_the_judge_sees_nothing_itself)
 	CHECK(answers(see_refusals, "ENOENT EISDIR ENXIO ENOENT ENOENT ENOTCONN shut"));
 }
 
+static Err *see_entries(void *ctx, Probe *p, Reply *reply)
+{
+	Arena a = {0};
+	Str md5 = {0}, sha = {0};
+	ProbeEntryVec all;
+	Buf b = buf_in(&a, 4096);
+	(void)ctx;
+	buf_fmt(&b, "%d:", probe_dir(p, S("/a"), &a, &all));
+	for (size_t i = 0; i < all.n; i++)
+		buf_fmt(&b, " " STR_FMT " %o", STR_ARG(all.at[i].name), all.at[i].mode >> 12);
+	buf_fmt(&b, " %s", strerrorname_np(probe_dir(p, S("/none"), &a, &all)));
+	buf_fmt(&b, " %d", probe_md5(p, S("/a/one"), &a, &md5));
+	buf_fmt(&b, " " STR_FMT, STR_ARG(md5));
+	buf_fmt(&b, " %d", probe_sha256(p, S("/a/one"), &a, &sha));
+	buf_fmt(&b, " " STR_FMT, STR_ARG(str_first(sha, 8)));
+	buf_fmt(&b, " %s", strerrorname_np(probe_md5(p, S("/a/pipe"), &a, &md5)));
+	Err *e = worker_answer(reply, buf_str(&b));
+	arena_finish(&a);
+	return e;
+}
+
+TEST(entries_come_with_what_stat_says_and_files_with_their_digests)
+{
+	CHECK(answers(see_entries, "0: one 10 out 12 pipe 1 ENOENT 0 "
+				   "5d41402abc4b2a76b9719d911017c592 0 2cf24dba ENXIO"));
+}
+
 static Err *fail(void *ctx, Probe *p, Reply *reply)
 {
 	(void)ctx;
