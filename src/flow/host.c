@@ -1,0 +1,82 @@
+/* host.c - gathers what only a system call tells, and has a worker judge the host. */
+#include "flow/host.h"
+
+#include <stdlib.h>
+#include <sys/timex.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/limits.h"
+#include "engine/listen.h"
+
+static Err *judge(void *ctx, Probe *p, Reply *reply)
+{
+	const HostOptions *o = ctx;
+	Arena a = {0};
+	CheckReport r = {0};
+	Str bytes;
+	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
+	TRY(host_judge(p, o, &a, &r));
+	checks_write(&b, &r);
+	TRY(buf_done(&b, "the verdicts", &bytes));
+	TRY(worker_answer(reply, bytes));
+	arena_finish(&a);
+	return OK;
+}
+
+static Str host_name(Arena *a)
+{
+	char name[256] = "";
+	if (gethostname(name, sizeof name - 1) != 0)
+		return S("");
+	return arena_str(a, str_of(name));
+}
+
+static void ask_clock(HostClock *out)
+{
+	struct timex t = {.modes = 0};
+	int state = adjtimex(&t);
+	if (state < 0) {
+		out->why = str_of(strerrordesc_np(errno));
+		return;
+	}
+	out->synced = state != TIME_ERROR && (t.status & STA_UNSYNC) == 0;
+	out->offset_us = (t.status & STA_NANO) != 0 ? t.offset / 1000 : t.offset;
+	out->error_us = t.maxerror;
+}
+
+/* No engine is no error: there is much else to look at. */
+static void find_engine(const HostRequest *r, Arena *a, ProbeRun *run, DaemonWant *want)
+{
+	Str why;
+	ProbeEngine found = {0};
+	want->offline = true;
+	if (r->root != NULL)
+		return;
+	Err *e = engine_find(NULL, a, &found, &why);
+	char *full = e == OK && found.socket != NULL ? realpath(found.socket, NULL) : NULL;
+	err_free(e);
+	if (full == NULL)
+		return;
+	run->engine = found;
+	*want = (DaemonWant){.near = true, .socket = arena_str(a, str_of(full))};
+	free(full);
+}
+
+Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
+{
+	HostOptions o = r->options;
+	Str answer;
+	ProbeRun run = {.root = r->root != NULL ? r->root : "/",
+			.allow_unsandboxed = r->allow_unsandboxed,
+			.judge = judge,
+			.ctx = &o};
+	o.live = r->root == NULL;
+	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
+	o.now = time(NULL);
+	find_engine(r, a, &run, &o.daemon);
+	if (o.live)
+		ask_clock(&o.clock);
+	TRY(probe_run(&run, a, &answer, missing));
+	return checks_read(answer, host_check_named, a, out);
+}

@@ -1,0 +1,208 @@
+/* host.c - asks every selected check, and what the checks share. */
+#include "host/host.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/buf.h"
+#include "host/registry.h"
+
+/* ---- what is there ---- */
+
+bool host_is_live(Host *h, Verdict *v)
+{
+	if (!h->o->live)
+		NOT_HERE(h, v, "only a running machine can tell");
+	return h->o->live;
+}
+
+bool host_is_there(Host *h, Str path)
+{
+	ProbeStat st;
+	return probe_stat(h->p, path, &st) == 0;
+}
+
+bool host_has_engine(Host *h)
+{
+	static const char *const signs[] = {
+		"/run/docker.sock",       "/run/containerd/containerd.sock",
+		"/run/crio/crio.sock",    "/run/podman/podman.sock",
+		"/sys/class/net/docker0", "/sys/class/net/podman0",
+		"/sys/class/net/cni0",    "/sys/class/net/cni-podman0"};
+	bool found = h->d.info != NULL;
+	for (size_t i = 0; i < sizeof signs / sizeof signs[0] && !found; i++)
+		found = host_is_there(h, str_of(signs[i]));
+	return found;
+}
+
+Str host_path(Host *h, const char *fmt, ...)
+{
+	char path[4096];
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(path, sizeof path, fmt, args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= sizeof path)
+		return (Str){0};
+	return (Str){arena_cstr(h->a, (Str){path, (size_t)n}), (size_t)n};
+}
+
+int host_text(Host *h, Str path, Str *out)
+{
+	int sys = probe_read(h->p, path, h->a, out);
+	*out = str_trim(*out);
+	return sys;
+}
+
+bool host_line(Str *rest, Str *line)
+{
+	while (rest->n != 0 && str_cut(rest, '\n', line)) {
+		Str bare = *line;
+		(void)str_cut(line, '#', &bare);
+		*line = str_trim(bare);
+		if (line->n != 0)
+			return true;
+	}
+	return false;
+}
+
+Str host_word(Str *rest)
+{
+	Str s = str_trim(*rest);
+	size_t n = 0;
+	while (n < s.n && s.p[n] != ' ' && s.p[n] != '\t' && s.p[n] != '\n')
+		n++;
+	*rest = str_trim(str_skip(s, n));
+	return str_first(s, n);
+}
+
+bool host_has_word(Str text, Str word)
+{
+	while (text.n != 0)
+		if (str_eq(host_word(&text), word))
+			return true;
+	return false;
+}
+
+/* ---- kernel switches ---- */
+
+static bool read_number(Str text, int64_t *out)
+{
+	uint64_t n;
+	bool below = text.n > 1 && text.p[0] == '-';
+	if (!str_u64(below ? str_skip(text, 1) : text, &n) || n > INT64_MAX)
+		return false;
+	*out = below ? -(int64_t)n : (int64_t)n;
+	return true;
+}
+
+int host_sysctl(Host *h, const char *key, int64_t *out)
+{
+	Str text;
+	int sys = host_text(h, host_path(h, "/proc/sys/%s", key), &text);
+	if (sys == 0 && !read_number(text, out))
+		sys = ERANGE;
+	return sys;
+}
+
+static Str dotted(Host *h, const char *key)
+{
+	Buf b = buf_in(h->a, 256);
+	for (const char *c = key; *c != '\0'; c++)
+		buf_char(&b, *c == '/' ? '.' : *c);
+	return buf_str(&b);
+}
+
+static Str wanted(Host *h, const Sysctl *s)
+{
+	if (s->min == s->max)
+		return host_path(h, "%lld", (long long)s->min);
+	if (s->max == ANY_MORE)
+		return host_path(h, "%lld or more", (long long)s->min);
+	return host_path(h, "%lld to %lld", (long long)s->min, (long long)s->max);
+}
+
+/* True: the value is known, and *seen tells it. */
+static bool look_at(Host *h, Verdict *v, const Sysctl *s, bool *good, Str *seen)
+{
+	int64_t is = 0;
+	int sys = host_sysctl(h, s->key, &is);
+	if (sys != 0 && !host_is_absent(sys))
+		verdict_unread(v, h->a, host_path(h, "/proc/sys/%s", s->key), sys);
+	if (sys != 0)
+		return false;
+	*good = is >= s->min && is <= s->max;
+	*seen = host_path(h, "%lld", (long long)is);
+	if (!*good)
+		*seen = host_path(h, "%lld, not " STR_FMT, (long long)is, STR_ARG(wanted(h, s)));
+	return true;
+}
+
+static void judge_one(Host *h, Verdict *v, const Sysctl *s)
+{
+	Str seen, key = dotted(h, s->key), path = host_path(h, "/proc/sys/%s", s->key);
+	bool good;
+	if (!look_at(h, v, s, &good, &seen)) {
+		if (v->outcome == 0)
+			NOT_HERE(h, v, "this kernel has no " STR_FMT, STR_ARG(key));
+	} else if (good) {
+		PASS(h, v, path, STR_FMT " is " STR_FMT, STR_ARG(key), STR_ARG(seen));
+	} else {
+		WARN(h, v, path, STR_FMT " is " STR_FMT, STR_ARG(key), STR_ARG(seen));
+	}
+}
+
+static void judge_many(Host *h, Verdict *v, const Sysctl *all, size_t n)
+{
+	Str seen;
+	bool good;
+	for (size_t i = 0; i < n; i++) {
+		if (!look_at(h, v, &all[i], &good, &seen))
+			continue;
+		v->subjects++;
+		if (!good)
+			verdict_item(v, h->a, "sysctl", dotted(h, all[i].key), STR_FMT,
+				     STR_ARG(seen));
+	}
+	if (v->outcome == OUTCOME_ERROR)
+		return;
+	if (v->subjects == 0)
+		NOT_HERE(h, v, "this kernel has no such switch");
+	else if (v->items.n != 0)
+		WARN(h, v, S("/proc/sys"), "%zu of %llu switches", v->items.n,
+		     (unsigned long long)v->subjects);
+	else
+		PASS(h, v, S("/proc/sys"), "%llu switches", (unsigned long long)v->subjects);
+}
+
+void host_sysctls(Host *h, Verdict *v, const Sysctl *all, size_t n)
+{
+	if (!host_is_live(h, v))
+		return;
+	if (n == 1)
+		judge_one(h, v, all);
+	else
+		judge_many(h, v, all, n);
+}
+
+/* ---- the run ---- */
+
+Result host_judge(Probe *p, const HostOptions *o, Arena *a, CheckReport *out)
+{
+	Host h = {.p = p, .a = a, .o = o};
+	daemon_look(p, &o->daemon, a, &h.d);
+	*out = (CheckReport){.host = o->host, .benchmark = o->selection.benchmark};
+	for (size_t i = 0; host_checks[i] != NULL; i++) {
+		const HostCheck *c = host_checks[i];
+		Verdict v = {.check = &c->info};
+		if (!check_is_selected(&c->info, &o->selection))
+			continue;
+		c->judge(&h, &v);
+		verdict_sort(&v);
+		vec_push(a, &out->verdicts, v);
+	}
+	if (probe_broken(p).n != 0)
+		FAIL(ERR_BUG, "looking at the machine: " STR_FMT, STR_ARG(probe_broken(p)));
+	return OK;
+}

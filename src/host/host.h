@@ -1,0 +1,74 @@
+/* host.h - the audit of a container host: kernel, modules, network, mounts, users, ssh, files,
+ * audit, logs, software and container runtimes, each check under an id of ours.
+ *
+ * Runs in a worker over a Probe. What only a system call or a socket tells is asked for before, in
+ * the parent, and comes as numbers in HostOptions. A key that this kernel lacks is N/A; what cannot
+ * be read is ERROR; neither is ever taken for fine. */
+#pragma once
+#include "engine/daemon.h"
+#include "model/check.h"
+
+typedef struct HostClock { /* adjtimex(2) */
+	Str why;           /* it was not asked; empty: it was */
+	bool synced;
+	int64_t offset_us, error_us; /* of the kernel's discipline, and its estimate */
+} HostClock;
+
+typedef struct HostForward {        /* what the packet filter does with what is not for this host */
+	Str why;                    /* it could not be asked; empty: it was */
+	Str backend;                /* "nf_tables", "iptables"; empty: there is no forward chain */
+	bool drops;                 /* a forward chain's policy is drop */
+	bool docker_user;           /* there is a chain DOCKER-USER */
+	uint32_t docker_user_rules; /* that do more than return */
+} HostForward;
+
+typedef struct HostWatch { /* a rule of the kernel's audit that watches a path */
+	Str path;
+	bool tree;   /* everything beneath, too */
+	bool writes; /* writing and changing attributes are both recorded */
+} HostWatch;
+
+typedef struct HostAudit { /* the kernel's audit */
+	Str why;           /* its state could not be asked; empty: it was */
+	uint32_t enabled, failure, pid, backlog_limit, lost;
+	Str watches_why; /* the rules could not be read */
+	VEC(HostWatch) watches;
+} HostAudit;
+
+typedef struct HostFlaw { /* a package or component that an advisory names */
+	Str package, version, id, fixed;
+	Severity severity;
+} HostFlaw;
+
+typedef struct HostPackages { /* what the advisory database says of the host's own software */
+	Str why;              /* nothing was evaluated; empty: it was */
+	Str database;         /* "advisories of 2026-11-20" */
+	StrVec judged;        /* "runc 1.1.5+ds1-1+deb12u1" */
+	VEC(HostFlaw) flaws;  /* fixed but not installed, worst first */
+	size_t open;          /* touched, and nobody has a fix */
+	VEC(CheckItem) not_evaluated;
+	bool os_end_of_life;
+	Str os; /* "debian 12"; empty: not known */
+} HostPackages;
+
+typedef struct HostOptions {
+	CheckSelection selection;
+	bool live; /* this machine as it runs; else an unpacked one */
+	Str host;  /* its name */
+	int64_t now;
+	DaemonWant daemon;
+	StrVec trusted;    /* users who may have root's power */
+	bool trusted_said; /* the list is meant, even when it is empty */
+	HostClock clock;
+	HostForward forward;
+	HostAudit audit;
+	HostPackages packages;
+} HostOptions;
+
+/* Every selected check, section by section, in it by id. What the worker cannot see is an outcome,
+ * not an error. */
+Result host_judge(Probe *p, const HostOptions *o, Arena *a, CheckReport *out);
+
+const CheckInfo *host_check_at(size_t i);  /* as they are judged; NULL after the last */
+const CheckInfo *host_check_named(Str id); /* NULL when there is none */
+const char *host_section_at(size_t i);     /* NULL after the last */

@@ -1,0 +1,62 @@
+/* Every check over a made machine: what is there, and what has to come of it. */
+#include "host_case.h"
+
+#include "host_cases_kernel.h"
+
+static void all_hold(const HostCase *cases, size_t n)
+{
+	if (geteuid() != 0) {
+		tap_skip("files of root can only be made by root");
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		CHECK(case_holds(&cases[i]));
+}
+
+#define ALL_HOLD(cases) all_hold(cases, sizeof cases / sizeof cases[0])
+
+TEST(the_kernel) { ALL_HOLD(kernel_cases); }
+TEST(the_network) { ALL_HOLD(network_cases); }
+
+/* ---- laws over the table ---- */
+
+TEST(ids_and_names_are_there_once)
+{
+	for (size_t i = 0; host_check_at(i) != NULL; i++)
+		for (size_t k = 0; k < i; k++) {
+			CHECK(strcmp(host_check_at(i)->id, host_check_at(k)->id) != 0);
+			CHECK(strcmp(host_check_at(i)->name, host_check_at(k)->name) != 0);
+		}
+}
+
+TEST(a_section_is_in_one_piece_and_its_ids_go_up)
+{
+	for (size_t i = 1; host_check_at(i) != NULL; i++) {
+		const CheckInfo *c = host_check_at(i), *before = host_check_at(i - 1);
+		if (strcmp(c->section, before->section) == 0) {
+			CHECK(strcmp(before->id, c->id) < 0);
+			continue;
+		}
+		for (size_t k = 0; k < i; k++)
+			CHECK(strcmp(host_check_at(k)->section, c->section) != 0);
+	}
+}
+
+static bool is_phrase(const char *s)
+{
+	return s != NULL && strlen(s) > 3 && s[strlen(s) - 1] != '.';
+}
+
+TEST(every_check_has_words)
+{
+	for (size_t i = 0; host_check_at(i) != NULL; i++) {
+		const CheckInfo *c = host_check_at(i);
+		bool good = is_phrase(c->title) && is_phrase(c->wanted) && is_phrase(c->remedy) &&
+			    c->why != NULL && c->why[strlen(c->why) - 1] == '.' &&
+			    c->severity >= SEV_LOW && strlen(c->id) == 3 && c->id[0] == 'H';
+		if (!good)
+			printf("# %s\n", c->id);
+		CHECK(good);
+		CHECK(host_check_named(str_of(c->id)) == c);
+	}
+}
