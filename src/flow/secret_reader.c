@@ -51,7 +51,22 @@ static Str text_of(const SecretReader *r, const SecretHit *h)
 	buf_add(&b, h->rule->about);
 	if (h->decoded[0] != '\0')
 		buf_fmt(&b, ", in %s", h->decoded);
+	buf_add(&b, r->note);
 	return buf_str(&b);
+}
+
+/* A rule about a path alone has no value: the file is what it found. */
+static SecretMark mark_of(const SecretReader *r, const SecretHit *h)
+{
+	uint8_t sha[SHA256_BYTES];
+	SecretMark m = {.round = r->round};
+	Sha256 all = sha256_start();
+	sha256_add(&all, h->rule->id);
+	sha256_add(&all, S("\n"));
+	sha256_add(&all, h->value.n != 0 ? h->value : r->path);
+	sha256_finish(&all, sha);
+	memcpy(m.value, sha, sizeof m.value);
+	return m;
 }
 
 static void on_hit(void *ctx, const SecretHit *h)
@@ -61,11 +76,14 @@ static void on_hit(void *ctx, const SecretHit *h)
 		return;
 	r->left--;
 	Str text = text_of(r, h);
+	vec_push(r->arena, &r->marks, mark_of(r, h));
 	vec_push(r->arena, &r->report.remarks,
 		 (Remark){.rule = h->rule->id,
 			  .name = h->rule->about,
 			  .file = r->path,
 			  .layer = r->layer,
+			  .commit = r->commit,
+			  .date = r->date,
 			  .line = h->line < UINT32_MAX ? (uint32_t)h->line : 0,
 			  .column = h->column < UINT32_MAX ? (uint32_t)h->column : 0,
 			  .level = level_of(h->rule->severity),

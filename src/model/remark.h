@@ -24,11 +24,12 @@ typedef struct Edit { /* bytes of the file; at == end inserts */
 } Edit;
 
 typedef struct Remark {
-	Str rule;       /* "D107", "github-token" */
-	Str name;       /* of the rule, for a person */
-	StrVec aliases; /* ids of other programs' rules */
-	Str file;       /* as the user named it; "-" is standard input */
-	Str layer;      /* diffID of the layer it was found in; empty: not of an image */
+	Str rule;         /* "D107", "github-token" */
+	Str name;         /* of the rule, for a person */
+	StrVec aliases;   /* ids of other programs' rules */
+	Str file;         /* as the user named it; "-" is standard input */
+	Str layer;        /* diffID of the layer it was found in; empty: not of an image */
+	Str commit, date; /* of the history it was found in: 40 hex digits, RFC 3339; else empty */
 	uint32_t line, column, end_line, end_column;
 	Level level;
 	Confidence confidence;

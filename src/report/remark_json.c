@@ -53,6 +53,8 @@ static void one(Buf *b, const Remark *r)
 	buf_char(b, ']');
 	member(b, "file", r->file);
 	member(b, "layer", r->layer);
+	member(b, "commit", r->commit);
+	member(b, "date", r->date);
 	place(b, "line", r->line);
 	place(b, "column", r->column);
 	place(b, "end_line", r->end_line);

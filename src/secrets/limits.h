@@ -30,6 +30,8 @@
 #define LIMIT_SECRET_MEMBER_BYTES (64u << 20)
 /* What one archive unpacks to; a bomb ends here and is told. */
 #define LIMIT_SECRET_UNPACKED_BYTES (4ull << 30)
+/* One file of a repository's history, which is unpacked whole. */
+#define LIMIT_SECRET_BLOB_BYTES (64u << 20)
 /* Remarks of one run. */
 #define LIMIT_SECRET_REMARKS 100000u
 /* Files of one run. */
