@@ -123,6 +123,7 @@ static void gather(Gathering *g, const SecretReader *r)
 			*map_at(&g->owned, &g->scratch, key_of(m)) = &g->owned;
 	}
 	g->out->suppressed += r->report.suppressed;
+	g->out->read += r->report.read;
 	for (size_t i = 0; i < r->report.not_evaluated.n; i++) {
 		Unread u = r->report.not_evaluated.at[i];
 		vec_push(g->arena, &g->out->not_evaluated,

@@ -26,6 +26,10 @@ typedef struct SecretReader { /* one a thread */
 	uint64_t round; /* earlier ones are told before later ones */
 	Str path;       /* of the file that is read */
 	size_t left;    /* remarks that may still be made */
+	/* What the file that is read has cost, archives in it included. */
+	uint64_t stored, unpacked;
+	unsigned members;
+	bool spent;
 } SecretReader;
 
 /* The bytes of one file or member; `path` as the report shows it, in the arena. */

@@ -40,9 +40,11 @@ static void unread(Walk *w, Unread *u)
 
 static void all(Walk *w, RemarkReport *r)
 {
-	uint64_t suppressed = r->suppressed;
+	uint64_t suppressed = r->suppressed, read = r->read;
 	walk_number(w, &suppressed);
+	walk_number(w, &read);
 	r->suppressed = (size_t)suppressed;
+	r->read = (size_t)read;
 	WALK_ITEMS(w, &r->files, walk_text);
 	WALK_ITEMS(w, &r->not_evaluated, unread);
 	WALK_ITEMS(w, &r->remarks, remark);

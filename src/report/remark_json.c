@@ -77,7 +77,7 @@ static void files(Buf *b, const RemarkReport *r)
 			buf_char(b, ',');
 		json_quote(b, r->files.at[i]);
 	}
-	buf_add(b, S("],\n"));
+	buf_fmt(b, "],\n\"files_read\":%zu,\n", r->files.n + r->read);
 }
 
 static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)
