@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/time.h"
 #include "io/git.h"
+#include "io/git_limits.h"
 #include "io/name_set.h"
 #include "secrets/limits.h"
 

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "io/fd.h"
 #include "io/git_lib.h"
+#include "io/git_limits.h"
 #include "io/source.h"
 
 enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };

@@ -3,7 +3,7 @@
 
 #include <dlfcn.h>
 
-#include "base/limits.h"
+#include "io/git_limits.h"
 
 #define GIT_SONAME "libgit2.so." LIBGIT2_SOVERSION
 
