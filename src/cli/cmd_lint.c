@@ -222,7 +222,11 @@ static Result lint_command(const void *from, int argc, char **argv, int *exit_co
 static const HelpSection sections[] = {
 	{"Files",
 	 "A directory is looked through for Dockerfile, Dockerfile.*, Containerfile and\n"
-	 "*.dockerfile; without an operand it is the current one. \"-\" is standard input.\n"},
+	 "*.dockerfile, and for compose.yaml, compose.*.yaml, docker-compose*.yml; without an\n"
+	 "operand it is the current one. \"-\" is standard input. A Compose file is read with its\n"
+	 "override, .env, and what it extends and includes beneath the folder; a YAML file that "
+	 "is\n"
+	 "named is taken for one.\n"},
 	{"Comments that accept findings",
 	 "  # bulwark:ignore D301,D402 until=2027-01-01 -- why\n"
 	 "stands above the instruction. Peers' comments are understood by their rules' ids:\n"
@@ -249,7 +253,7 @@ const Command cmd_lint = {
 	.opts = opts,
 	.opts_size = sizeof(LintOpts),
 	.run = lint_command,
-	.summary = "judge Dockerfiles: what breaks, leaks or surprises",
+	.summary = "judge Dockerfiles and Compose files: what breaks, leaks or surprises",
 	.about = "Reads Dockerfiles exactly as BuildKit does, and says what a build would refuse, "
 		 "what\n"
 		 "is unsafe, and what reads otherwise than it looks; with the reason and, where it "

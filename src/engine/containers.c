@@ -42,12 +42,12 @@ static uint64_t hex(Str s)
 	return v;
 }
 
-/* "0\t0\t0\t0": real, effective, saved, file system. */
-static uint32_t effective_id(Str s)
+/* "Uid:\t0\t0\t0\t0": real, effective, saved, file system. */
+static uint32_t second_number(Str s)
 {
-	Str real, effective;
+	Str word;
 	uint64_t v = 0;
-	if (str_cut(&s, '\t', &real) && str_cut(&s, '\t', &effective) && str_u64(effective, &v))
+	if (str_cut(&s, '\t', &word) && str_cut(&s, '\t', &word) && str_u64(word, &v))
 		return (uint32_t)v;
 	return 0;
 }
@@ -70,7 +70,7 @@ static void read_status(Str text, ProcFacts *f)
 		else if (str_eq(key, S("NoNewPrivs")))
 			f->no_new_privs = n != 0;
 		else if (str_eq(key, S("Uid")))
-			f->uid = effective_id(value);
+			f->uid = second_number(value);
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "dockerfile/limits.h"
+#include "flow/lint_compose.h"
 #include "io/fd.h"
 #include "io/source.h"
 #include "io/worker.h"
@@ -20,10 +21,30 @@ typedef struct Gathering {
 	Arena *a;
 	LintTexts *texts;
 	RemarkReport *out;
+	Str within;  /* the folder that is looked through; empty: a file was named */
+	StrVec dirs; /* where files of Compose projects may be read */
 	uint64_t bytes;
 } Gathering;
 
 /* ---- reading ---- */
+
+static void allow_dir(Gathering *g, Str dir)
+{
+	dir = dir.n != 0 ? dir : S(".");
+	for (size_t i = 0; i < g->dirs.n; i++)
+		if (str_eq(g->dirs.at[i], dir))
+			return;
+	vec_push(g->a, &g->dirs, dir);
+}
+
+/* A file that was named may be called as it likes, if only it is YAML. */
+static bool is_compose(Gathering *g, Str name)
+{
+	bool is = lint_is_compose(name) || (g->within.n == 0 && lint_is_yaml(name));
+	if (is && !str_eq(name, g->request->stdin_name))
+		allow_dir(g, g->within.n != 0 ? g->within : str_dir(name));
+	return is;
+}
 
 static Result take_fd(Gathering *g, int fd, Str name)
 {
@@ -34,7 +55,7 @@ static Result take_fd(Gathering *g, int fd, Str name)
 	if (g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX)
 		FAIL(ERR_LIMIT, "more than %d files or %d bytes to lint; name fewer", FILES_MAX,
 		     TEXT_MAX);
-	vec_push(g->a, g->texts, (LintText){name, text});
+	vec_push(g->a, g->texts, (LintText){name, text, is_compose(g, name)});
 	return OK;
 }
 
@@ -82,7 +103,7 @@ static Result visit(Gathering *g, FTS *fts, FTSENT *e)
 		vec_push(g->a, &g->out->not_evaluated,
 			 (Unread){arena_str(g->a, str_of(e->fts_path)),
 				  str_of(strerror(e->fts_errno))});
-	if (e->fts_info != FTS_F || !is_dockerfile(name))
+	if (e->fts_info != FTS_F || !(is_dockerfile(name) || lint_is_compose(name)))
 		return OK;
 	Err *err = take_file(g, e->fts_path);
 	if (err != OK && err->kind != ERR_LIMIT) {
@@ -104,9 +125,11 @@ static Result look_through(Gathering *g, const char *dir)
 	Err *e = OK;
 	if (fts == NULL)
 		FAIL_SYS("%s: %s", dir, strerror(errno));
+	g->within = arena_str(g->a, str_of(dir));
 	for (FTSENT *entry; e == OK && (entry = fts_read(fts)) != NULL;)
 		e = visit(g, fts, entry);
 	fts_close(fts);
+	g->within = (Str){NULL, 0};
 	return e;
 }
 
@@ -129,6 +152,7 @@ static Result gather_path(Gathering *g, Str path)
 typedef struct Judging {
 	const LintRequest *request;
 	const LintTexts *texts;
+	const StrVec *dirs;
 } Judging;
 
 static Err *judge_in_worker(void *ctx, Reply *reply)
@@ -139,15 +163,27 @@ static Err *judge_in_worker(void *ctx, Reply *reply)
 	Str answer;
 	for (size_t i = 0; i < j->texts->n; i++) {
 		const LintText *t = &j->texts->at[i];
+		if (t->compose)
+			continue;
 		TRY_IN(lint_dockerfile(t->name, t->text, &j->request->options, &a, &r), STR_FMT,
 		       STR_ARG(t->name));
 	}
+	TRY(lint_compose_projects(j->texts, j->dirs, &j->request->options, &a, &r));
 	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
 	remarks_write(&b, &r);
 	TRY(buf_done(&b, "the findings", &answer));
 	TRY(worker_answer(reply, answer));
 	arena_finish(&a);
 	return OK;
+}
+
+/* NULL for none: then the worker may open nothing at all. */
+static const char *const *c_names(Arena *a, const StrVec *dirs)
+{
+	const char **names = arena_array(a, const char *, dirs->n + 1);
+	for (size_t i = 0; i < dirs->n; i++)
+		names[i] = arena_cstr(a, dirs->at[i]);
+	return dirs->n != 0 ? names : NULL;
 }
 
 Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts)
@@ -160,9 +196,11 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 	for (size_t i = 0; i < r->paths.n; i++)
 		TRY(gather_path(&g, r->paths.at[i]));
 	if (texts->n == 0)
-		FAIL(ERR_USAGE, "no Dockerfile, Containerfile or *.dockerfile here; name a file");
-	Judging j = {r, texts};
-	WorkerGrant grant = {.allow_unsandboxed = r->allow_unsandboxed};
+		FAIL(ERR_USAGE, "no Dockerfile, Containerfile, *.dockerfile or Compose file here; "
+				"name one");
+	Judging j = {r, texts, &g.dirs};
+	WorkerGrant grant = {.allow_unsandboxed = r->allow_unsandboxed,
+			     .read_dirs = c_names(a, &g.dirs)};
 	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
 	TRY(remarks_read(answer, a, &judged));
 	for (size_t i = 0; i < out->not_evaluated.n; i++)

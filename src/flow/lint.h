@@ -11,6 +11,7 @@ typedef struct LintRequest {
 
 typedef struct LintText {
 	Str name, text;
+	bool compose; /* of a Compose project; else a Dockerfile */
 } LintText;
 
 typedef VEC(LintText) LintTexts;

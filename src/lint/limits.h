@@ -7,5 +7,3 @@
  * from each. More of them are not judged. */
 #define LIMIT_LINT_SCRIPTS 4000u
 #define LIMIT_LINT_COMMANDS 20000u
-/* Variables that are compared with a name, over a whole file; real files need a thousand. */
-#define LIMIT_LINT_LOOKUPS 20000000u

@@ -74,6 +74,18 @@ void lint_fix(LintSink *to, Span at, Str text, bool safe)
 	vec_push(to->a, &r->fix, e);
 }
 
+void lint_grade(LintSink *to, Level level)
+{
+	if (!to->told && to->said.n != 0)
+		to->said.at[to->said.n - 1].level = level;
+}
+
+void lint_hide(LintSink *to)
+{
+	if (to->said.n != 0)
+		to->said.at[to->said.n - 1].excerpt = (Str){NULL, 0};
+}
+
 /* ---- which rules ---- */
 
 bool rule_is(const LintRule *r, Str word)
@@ -123,7 +135,8 @@ void sink_takes(LintSink *sink, const LintRule *r)
 {
 	const LintOverride *told = override_of(r, sink->options);
 	sink->rule = r;
-	sink->level = told != NULL && told->level != 0 ? told->level : r->level;
+	sink->told = told != NULL && told->level != 0;
+	sink->level = sink->told ? told->level : r->level;
 }
 
 Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, RemarkReport *out)
@@ -133,7 +146,6 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	LintSink sink = {.options = o, .name = name, .a = a, .places = &d.places};
 	TRY(dockerfile_read(text, a, &d));
 	find_stages(&f);
-	find_variables(&f);
 	find_scripts(&f);
 	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {
 		sink_takes(&sink, *r);

@@ -7,16 +7,6 @@
 #include "base/time.h"
 #include "lint/private.h"
 
-typedef struct Pragma {
-	Str words;     /* rules, separated by commas; "all" */
-	Str until;     /* empty: for ever */
-	uint32_t line; /* instructions of this first line; 0: the whole file */
-	Span at;       /* the comment, or the first byte of what it is above */
-	bool used;
-} Pragma;
-
-typedef VEC(Pragma) PragmaVec;
-
 static Str skip_blanks(Str s)
 {
 	while (s.n != 0 && (s.p[0] == ' ' || s.p[0] == '\t'))
@@ -55,7 +45,7 @@ static Str take_list(Str *s)
 	return last.n != 0 ? (Str){from, (size_t)(last.p + last.n - from)} : (Str){from, 0};
 }
 
-static bool parse(Str comment, Pragma *p)
+bool pragma_parse(Str comment, Pragma *p)
 {
 	Str s = comment;
 	if (take(&s, "bulwark:ignore")) {
@@ -98,27 +88,32 @@ static void gather(const LintFile *f, PragmaVec *out)
 			Str c = in->comments.at[k];
 			uint32_t at = (uint32_t)(c.p - f->d->text.p);
 			Pragma p = {.line = in->first, .at = {at, at + (uint32_t)c.n}};
-			if (parse(c, &p))
+			if (pragma_parse(c, &p))
 				vec_push(f->a, out, p);
 		}
 	}
 }
 
-static bool expired(const Pragma *p, int64_t now)
+bool pragma_expired(const Pragma *p, int64_t now)
 {
 	int64_t until;
 	return p->until.n != 0 && (!time_parse(p->until, &until) || now >= until + 86400);
 }
 
-static bool accepts(Pragma *p, const LintFile *f, const Remark *r)
+static bool stands_at(const Pragma *p, const LintFile *f, const Remark *r)
 {
-	Str rest = p->words, word;
-	const LintRule *rule = lint_rule_named(r->rule);
 	bool here = p->line == 0;
 	for (size_t i = 0; !here && i < f->d->instructions.n; i++)
 		here = lint_at(f, i)->first == p->line && r->line >= p->line &&
 		       r->line <= lint_at(f, i)->last;
-	while (here && rule != NULL && str_cut(&rest, ',', &word)) {
+	return here;
+}
+
+bool pragma_names(const Pragma *p, const Remark *r)
+{
+	Str rest = p->words, word;
+	const LintRule *rule = lint_rule_named(r->rule);
+	while (rule != NULL && str_cut(&rest, ',', &word)) {
 		word = str_trim(word);
 		if (str_eq(word, S("all")) || str_eq(word, S("*")) || rule_is(rule, word))
 			return true;
@@ -129,9 +124,11 @@ static bool accepts(Pragma *p, const LintFile *f, const Remark *r)
 static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o, const Remark *r)
 {
 	bool accepted = false;
-	for (size_t i = 0; i < all->n; i++)
-		if (!expired(&all->at[i], o->now) && accepts(&all->at[i], f, r))
-			accepted = all->at[i].used = true;
+	for (size_t i = 0; i < all->n; i++) {
+		Pragma *p = &all->at[i];
+		if (!pragma_expired(p, o->now) && stands_at(p, f, r) && pragma_names(p, r))
+			accepted = p->used = true;
+	}
 	return accepted;
 }
 
@@ -147,6 +144,25 @@ static bool speaks_of_ours(const Pragma *p, const LintOptions *o)
 	return false;
 }
 
+void pragmas_judge(const PragmaVec *all, const char *rule, LintSink *sink)
+{
+	const LintOptions *o = sink->options;
+	const LintRule *own = lint_rule_named(str_of(rule));
+	if (own == NULL || !rule_is_asked(own, o))
+		return;
+	sink_takes(sink, own);
+	for (size_t i = 0; i < all->n; i++) {
+		const Pragma *p = &all->at[i];
+		if (pragma_expired(p, o->now))
+			lint_say(sink, p->at, "this ignore of " STR_FMT " expired on " STR_FMT,
+				 STR_ARG(p->words), STR_ARG(p->until));
+		else if (!p->used && o->only.n == 0 && speaks_of_ours(p, o))
+			lint_say(sink, p->at,
+				 "nothing is found here that this ignore of " STR_FMT " accepts",
+				 STR_ARG(p->words));
+	}
+}
+
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed)
 {
 	PragmaVec all = {0};
@@ -158,18 +174,5 @@ void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *su
 		else
 			sink->said.at[kept++] = sink->said.at[i];
 	sink->said.n = kept;
-	const LintRule *own = lint_rule_named(S("D001"));
-	if (!rule_is_asked(own, o))
-		return;
-	sink_takes(sink, own);
-	for (size_t i = 0; i < all.n; i++) {
-		const Pragma *p = &all.at[i];
-		if (expired(p, o->now))
-			lint_say(sink, p->at, "this ignore of " STR_FMT " expired on " STR_FMT,
-				 STR_ARG(p->words), STR_ARG(p->until));
-		else if (!p->used && o->only.n == 0 && speaks_of_ours(p, o))
-			lint_say(sink, p->at,
-				 "nothing is found here that this ignore of " STR_FMT " accepts",
-				 STR_ARG(p->words));
-	}
+	pragmas_judge(&all, "D001", sink);
 }

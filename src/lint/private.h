@@ -6,16 +6,36 @@ struct LintSink {
 	const LintOptions *options;
 	const LintRule *rule;
 	Level level; /* of the rule in this run */
+	bool told;   /* that level is this house's wish */
 	Arena *a;
 	Str name;             /* of the file, */
 	const Places *places; /* and its text */
 	RemarkVec said;
+	const Compose *compose; /* NULL: a Dockerfile */
+	NodeProblems unclear;   /* what a rule would have judged, were its variables known */
 };
 
+typedef struct Pragma {
+	Str words;     /* rules, separated by commas; "all" */
+	Str until;     /* empty: for ever */
+	uint32_t line; /* what begins in this line; 0: the whole file */
+	Span at;       /* the comment */
+	bool used;
+} Pragma;
+
+typedef VEC(Pragma) PragmaVec;
+
+/* `comment` without '#', trimmed. Sets line to 0 where the whole file is meant. */
+bool pragma_parse(Str comment, Pragma *p);
+bool pragma_expired(const Pragma *p, int64_t now);
+bool pragma_names(const Pragma *p, const Remark *r);
+/* Tells of those that expired or accepted nothing, as rule `rule`. */
+void pragmas_judge(const PragmaVec *all, const char *rule, LintSink *sink);
+/* apply_pragmas() for a Compose project. */
+void apply_compose_pragmas(const Compose *c, LintSink *sink, size_t *suppressed);
+
 void find_stages(LintFile *f);
-ptrdiff_t stage_named(const LintFile *f, Str name); /* of those found so far; -1: none */
-void find_variables(LintFile *f);                   /* after the stages */
-void find_scripts(LintFile *f);                     /* after the variables */
+void find_scripts(LintFile *f); /* after the stages */
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
 bool rule_is_asked(const LintRule *r, const LintOptions *o);

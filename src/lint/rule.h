@@ -3,6 +3,7 @@
  * To add one: a const LintRule in the file of its family and a line in rules.def; see
  * CONTRIBUTING.md. Its good and bad snippets are run as tests. */
 #pragma once
+#include "compose/compose.h"
 #include "lint/commands.h"
 #include "lint/options.h"
 
@@ -10,31 +11,17 @@ typedef struct LintStage {
 	const Instruction *from; /* NULL: instructions without a FROM */
 	Str name;                /* lower case; empty: none */
 	Str base;                /* as written */
-	Str image;               /* base with the defaults of ARG; empty: a part has none */
-	Str bare;                /* the same with nothing for what has no default */
 	size_t first, end;       /* its instructions, without FROM */
 	ptrdiff_t parent;        /* the stage it builds on; -1: an image */
 } LintStage;
-
-/* A variable that the builder replaces, not the shell. */
-typedef struct LintUse {
-	const Instruction *in;
-	size_t index; /* of the instruction */
-	Str name;
-	Span at;
-	bool declared; /* by ENV or ARG that count here, or by the builder */
-	char modifier; /* VarUse */
-} LintUse;
 
 struct LintFile {
 	const Dockerfile *d;
 	Arena *a; /* for what is said; lives as long as the remarks */
 	const LintOptions *options;
 	VEC(LintStage) stages;
-	VEC(LintUse) uses;           /* find_variables() */
-	VEC(DockerProblem) problems; /* of words that cannot be expanded */
-	VEC(LintScript) scripts;     /* as they stand in the file */
-	size_t commands;             /* in all of them */
+	VEC(LintScript) scripts; /* as they stand in the file */
+	size_t commands;         /* in all of them */
 };
 
 /* A remark about a place, with the rule's level. Messages are one sentence without a full stop. */
@@ -43,7 +30,9 @@ void lint_say(LintSink *to, Span at, const char *fmt, ...) __attribute__((format
  * behave differently. `text` is copied. */
 void lint_fix(LintSink *to, Span at, Str text, bool safe);
 
-typedef struct Compose Compose;
+/* What was said last is graver, or less grave, than the rule in general. */
+void lint_grade(LintSink *to, Level level);
+void lint_hide(LintSink *to); /* the line of what was said last is not to be shown */
 
 typedef struct LintRule {
 	const char *id;   /* "D107"; never used again for something else */
@@ -55,9 +44,12 @@ typedef struct LintRule {
 	const char *help;                     /* what to do */
 	const char *const *aliases;           /* peers' ids; NULL-terminated */
 	const char *const *good, *const *bad; /* files of its language; NULL-terminated */
-	/* One of these, which says what its language is; none: the engine itself speaks. */
+	/* By its language, of which the id's letter tells; none: the engine itself speaks. */
 	void (*check)(const LintFile *f, LintSink *to);
 	void (*check_compose)(const Compose *c, LintSink *to);
+	/* Of Compose: what a service lacks, "no memory limit". All such services of a file are one
+	 * remark. */
+	const char *absent;
 } LintRule;
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})

@@ -53,8 +53,6 @@ static void one(Buf *b, const Remark *r)
 	buf_char(b, ']');
 	member(b, "file", r->file);
 	member(b, "layer", r->layer);
-	member(b, "commit", r->commit);
-	member(b, "date", r->date);
 	place(b, "line", r->line);
 	place(b, "column", r->column);
 	place(b, "end_line", r->end_line);
@@ -77,7 +75,7 @@ static void files(Buf *b, const RemarkReport *r)
 			buf_char(b, ',');
 		json_quote(b, r->files.at[i]);
 	}
-	buf_fmt(b, "],\n\"files_read\":%zu,\n", r->files.n + r->read);
+	buf_add(b, S("],\n"));
 }
 
 static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)

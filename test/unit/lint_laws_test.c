@@ -4,14 +4,33 @@
 #include "lint/lint.h"
 #include "tap.h"
 
-static RemarkReport lint(Arena *a, Str text, const LintRule *only)
+static Err *only_compose_yaml(void *ctx, Str path, Arena *a, Str *out)
+{
+	(void)a;
+	*out = str_eq(path, S("compose.yaml")) ? *(const Str *)ctx : (Str){NULL, 0};
+	return OK;
+}
+
+static RemarkReport lint_as(Arena *a, Str text, const LintOptions *o, bool compose)
 {
 	RemarkReport r = {0};
-	LintOptions o = {.now = 1764000000};
-	if (only != NULL && !str_eq(str_of(only->id), S("D001")))
-		vec_push(a, &o.only, str_of(only->id));
-	CHECK_OK(lint_dockerfile(S("Dockerfile"), text, &o, a, &r));
+	ComposeSource from = {only_compose_yaml, &text};
+	StrVec names = {0};
+	vec_push(a, &names, S("compose.yaml"));
+	if (compose)
+		CHECK_OK(lint_compose(&names, &from, o, a, &r));
+	else
+		CHECK_OK(lint_dockerfile(S("Dockerfile"), text, o, a, &r));
 	return r;
+}
+
+static RemarkReport lint(Arena *a, Str text, const LintRule *only)
+{
+	LintOptions o = {.now = 1764000000};
+	bool spoken_by_engine = only != NULL && strcmp(only->id + 1, "001") == 0;
+	if (only != NULL && !spoken_by_engine)
+		vec_push(a, &o.only, str_of(only->id));
+	return lint_as(a, text, &o, only != NULL && only->id[0] == 'C');
 }
 
 static size_t said(const RemarkReport *r, const LintRule *rule)
