@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "image/hidden.h"
+#include "image/contents.h"
 
 #define AUTO_ARENA __attribute__((cleanup(arena_finish)))
 
@@ -295,14 +295,12 @@ static void collect(Capture *c, Image *image)
 }
 
 /* What was kept of files that no name leads to any more. */
-static void collect_hidden(Capture *c, const bool *seen, Image *image)
+static void collect_hidden(Capture *c, Hidden *h, Image *image)
 {
-	Hidden h;
-	hidden_find(c->tree, image->layers.n, seen, c->arena, &h);
-	for (uint32_t l = 0; h.places.n != 0 && l < image->layers.n; l++)
+	for (uint32_t l = 0; h->places.n != 0 && l < image->layers.n; l++)
 		for (uint32_t i = 0; i < c->tree->layers[l]->entries.n; i++) {
 			const LayerEntry *e = tree_entry(c->tree, l, i);
-			if (!hidden_is(&h, l, i) || (e->body.p == NULL && e->error.n == 0))
+			if (!hidden_is(h, l, i) || (e->body.p == NULL && e->error.n == 0))
 				continue;
 			vec_push(c->arena, &image->hidden,
 				 (Captured){.path = e->info.path,
@@ -310,7 +308,7 @@ static void collect_hidden(Capture *c, const bool *seen, Image *image)
 					    .body = e->body,
 					    .layer = l,
 					    .error = e->error,
-					    .hidden_by = hidden_by(&h, l, i)});
+					    .hidden_by = hidden_by(h, l, i)});
 		}
 }
 
@@ -352,7 +350,12 @@ static Result fill(Capture *c, const Reread *again, Image *image)
 	add_picked(c, seen, false);
 	TRY(read_again(c, image->layers.n, again));
 	collect(c, image);
-	collect_hidden(c, seen, image);
+	Hidden *hidden = arena_new(c->arena, Hidden);
+	hidden_find(c->tree, image->layers.n, seen, c->arena, hidden);
+	collect_hidden(c, hidden, image);
+	TreeContents *contents = arena_new(c->arena, TreeContents);
+	*contents = contents_of_tree(c->tree, seen, hidden);
+	image->contents = &contents->base;
 	tell_unseen(c, seen, image);
 	tell_refused(c->tree, c->arena, image);
 	return OK;

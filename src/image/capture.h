@@ -20,7 +20,7 @@ typedef struct Reread {
 	void *ctx;
 } Reread;
 
-/* Fills image->files (indexed), image->hidden, and image->undecided with files that could not be
- * kept, directories that could not be opened and entries the tree refused. `a` holds what the
- * tree's layers do not. */
+/* Fills image->files (indexed), image->hidden, image->contents (good while the tree is), and
+ * image->undecided with files that could not be kept, directories that could not be opened and
+ * entries the tree refused. `a` holds what the tree's layers do not. */
 Result capture_files(Tree *t, const Selector *want, const Reread *again, Arena *a, Image *image);

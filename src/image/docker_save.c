@@ -78,6 +78,7 @@ static Result read_config(Shelf *s, const SavedImage *m, Arena *a, ImagePlan *pl
 		     STR_ARG(want), STR_ARG(plan->id));
 	TRY(image_config_read(text, a, config));
 	plan->platform = config->platform;
+	plan->settings = config->settings;
 	return OK;
 }
 

@@ -10,8 +10,9 @@ typedef struct EngineImage {
 	Str id, reference, digest;
 	Platform platform;
 	VEC(ConfigLayer) layers; /* bottom first; created_by where the history tells */
-	Str driver;              /* "overlay2"; empty: not said */
-	VEC(const char *) dirs;  /* of overlay2: each layer's directory, bottom first */
+	ImageSettings settings;
+	Str driver;             /* "overlay2"; empty: not said */
+	VEC(const char *) dirs; /* of overlay2: each layer's directory, bottom first */
 } EngineImage;
 
 /* *found false: the engine has no image of this name. `socket` is its path. */

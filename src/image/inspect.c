@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "image/engine.h"
+#include "image/settings.h"
 #include "io/digest.h"
 #include "io/http.h"
 #include "io/json.h"
@@ -81,23 +82,34 @@ static Result read_image(const Value *v, Arena *a, EngineImage *out)
 			FAIL(ERR_INPUT, "the engine's answer: layer %zu has no diffID", i + 1);
 		vec_push(a, &image.layers, (ConfigLayer){.diff_id = id, .created_by = S("")});
 	}
+	settings_read(value_get(v, S("Config")), a, &image.settings);
+	image.settings.created = value_str(v, S("Created"));
+	image.settings.author = value_str(v, S("Author"));
 	read_driver(v, a, &image);
 	*out = image;
 	return OK;
 }
 
 /* Newest first, and layers are those lines that have a size, if they are as many. */
-static void read_history(const Value *history, EngineImage *image)
+static void read_history(const Value *history, Arena *a, EngineImage *image)
 {
-	size_t sized = 0, layer = 0;
-	for (size_t i = 0; history->type == JSON_ARRAY && i < history->n; i++)
-		sized += !str_eq(value_str(history->items[i], S("Size")), S("0"));
-	if (sized != image->layers.n)
+	size_t sized = 0;
+	uint32_t layer = 0;
+	if (history->type != JSON_ARRAY)
 		return;
-	for (size_t i = history->n; i != 0 && layer < sized; i--) {
+	for (size_t i = 0; i < history->n; i++)
+		sized += !str_eq(value_str(history->items[i], S("Size")), S("0"));
+	for (size_t i = history->n; i != 0; i--) {
 		const Value *line = history->items[i - 1];
-		if (!str_eq(value_str(line, S("Size")), S("0")))
-			image->layers.at[layer++].created_by = value_str(line, S("CreatedBy"));
+		HistoryStep step = {.created_by = value_str(line, S("CreatedBy")),
+				    .comment = value_str(line, S("Comment")),
+				    .layer = LAYER_NONE};
+		step.empty = !str_u64(value_str(line, S("Size")), &step.size) || step.size == 0;
+		if (!step.empty && sized == image->layers.n) {
+			image->layers.at[layer].created_by = step.created_by;
+			step.layer = layer++;
+		}
+		vec_push(a, &image->settings.history, step);
 	}
 }
 
@@ -115,7 +127,7 @@ Result engine_inspect(const char *socket, Str name, Arena *a, EngineImage *out, 
 	TRY(read_image(v, a, &image));
 	TRY(get(socket, name, "history", a, &v, &status));
 	if (status == 200)
-		read_history(v, &image);
+		read_history(v, a, &image);
 	*out = image;
 	return OK;
 }

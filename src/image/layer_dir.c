@@ -104,7 +104,8 @@ static FileInfo info_of(Str path, FileType type, const struct stat *st)
 			  .size = type == FILE_REGULAR ? (uint64_t)st->st_size : 0,
 			  .mode = st->st_mode & 07777u,
 			  .uid = st->st_uid,
-			  .gid = st->st_gid};
+			  .gid = st->st_gid,
+			  .device = S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode)};
 }
 
 static Str join(Arena *a, Str dir, const char *name)
@@ -183,6 +184,15 @@ static Result check_whole(const DirWalk *w, int fd, Str path)
 	return OK;
 }
 
+static uint64_t caps_of(int fd, const struct stat *st)
+{
+	char value[64];
+	ssize_t n = (st->st_mode & 0111) != 0
+			    ? fgetxattr(fd, "security.capability", value, sizeof value)
+			    : -1;
+	return n > 0 ? file_caps((Str){value, (size_t)n}) : 0;
+}
+
 static Result read_wanted(DirWalk *w, int dir, const char *name, Sieve *s, LayerEntry *e)
 {
 	Arena *a = w->out->arena;
@@ -199,6 +209,7 @@ static Result read_wanted(DirWalk *w, int dir, const char *name, Sieve *s, Layer
 	}
 	TRY(check_whole(w, fd, e->info.path));
 	e->info.size = (uint64_t)st.st_size;
+	e->info.caps = caps_of(fd, &st);
 	Err *err = sift(w, fd, s, e);
 	if (err != OK)
 		e->error = arena_str(a, str_of(err->text));

@@ -2,6 +2,7 @@
 #include "image/manifest.h"
 
 #include "base/limits.h"
+#include "image/settings.h"
 #include "io/digest.h"
 #include "io/json.h"
 
@@ -90,14 +91,13 @@ Result manifest_read(Str text, Arena *a, Manifest *out)
 /* ---- config ---- */
 
 /* The history has a line for every instruction; those that made a layer go to the layers. */
-static void read_history(const Value *history, ImageConfig *c)
+static void read_history(const Value *history, Arena *a, ImageConfig *c)
 {
-	size_t layer = 0;
-	for (size_t i = 0; history != NULL && i < history->n && layer < c->layers.n; i++) {
-		const Value *empty = value_get(history->items[i], S("empty_layer"));
-		if (empty == NULL || empty->type != JSON_BOOL || !empty->truth)
-			c->layers.at[layer++].created_by = value_str(history->items[i],
-								     S("created_by"));
+	settings_read_history(history, c->layers.n, a, &c->settings);
+	for (size_t i = 0; i < c->settings.history.n; i++) {
+		const HistoryStep *step = &c->settings.history.at[i];
+		if (step->layer < c->layers.n)
+			c->layers.at[step->layer].created_by = step->created_by;
 	}
 }
 
@@ -114,7 +114,10 @@ Result image_config_read(Str text, Arena *a, ImageConfig *out)
 		TRY_IN(check_digest(id), "diffID %zu", i + 1);
 		vec_push(a, &c.layers, (ConfigLayer){.diff_id = id, .created_by = S("")});
 	}
-	read_history(value_items(v, S("history")), &c);
+	settings_read(value_get(v, S("config")), a, &c.settings);
+	c.settings.created = value_str(v, S("created"));
+	c.settings.author = value_str(v, S("author"));
+	read_history(value_items(v, S("history")), a, &c);
 	*out = c;
 	return OK;
 }

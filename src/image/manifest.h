@@ -6,6 +6,7 @@
 #pragma once
 #include "base/vec.h"
 #include "image/platform.h"
+#include "model/settings.h"
 
 typedef struct Descriptor {
 	Str media_type, digest;
@@ -31,6 +32,7 @@ typedef struct ConfigLayer {
 typedef struct ImageConfig {
 	Platform platform;
 	VEC(ConfigLayer) layers; /* bottom first */
+	ImageSettings settings;
 } ImageConfig;
 
 typedef struct SavedImage { /* one element of manifest.json */

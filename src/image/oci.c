@@ -283,6 +283,7 @@ static Result plan_manifest(Shelf *s, const Manifest *m, const PlanWant *want, A
 	TRY_IN(image_config_read(text, a, &config), "config " STR_FMT, STR_ARG(m->config.digest));
 	plan->id = m->config.digest;
 	plan->platform = config.platform;
+	plan->settings = config.settings;
 	if (want->platform_asked && platform_rank(&want->platform, &config.platform) == 0)
 		FAIL(ERR_USAGE, "is for " STR_FMT ", not for " STR_FMT,
 		     STR_ARG(platform_text(&config.platform, a)),

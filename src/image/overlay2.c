@@ -101,7 +101,8 @@ static Result read_dirs(const Road *road, const EngineImage *image, const InPlac
 		    .known = {.reference = image->reference,
 			      .id = image->id,
 			      .digest = image->digest,
-			      .platform = image->platform}};
+			      .platform = image->platform,
+			      .settings = image->settings}};
 	for (size_t i = 0; i < p->n; i++)
 		vec_push(a, &r.known.layers,
 			 (PlanLayer){.name = str_of(p->names[i]),

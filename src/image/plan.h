@@ -13,6 +13,7 @@ typedef struct PlanLayer {
 typedef struct ImagePlan {
 	Str reference, id, digest; /* as in Image */
 	Platform platform;
+	ImageSettings settings;
 	VEC(PlanLayer) layers; /* bottom first */
 	bool only;             /* no other image has the name that was asked for */
 } ImagePlan;

@@ -38,6 +38,8 @@ static Form take_prefix(Str *target)
 	return FORM_BARE;
 }
 
+bool target_is_named(Str target) { return take_prefix(&target) != FORM_BARE; }
+
 static Result read_engine(const Road *road, EngineKind engine, Str name, ImageAnswer *out)
 {
 	bool found;

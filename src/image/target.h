@@ -37,5 +37,7 @@ typedef struct ImageAnswer {
 	Str road;    /* how it was read and why, one line, for --verbose */
 } ImageAnswer;
 
+/* It starts with the prefix of a form. */
+bool target_is_named(Str target);
 /* Finds the target, opens what it needs in this process, reads it in a worker. */
 Result image_read(const ImageRequest *r, Arena *a, ImageAnswer *out);

@@ -292,7 +292,9 @@ static Result describe(Tar *t, const TarHeader *h, const Pending *p, TarEntry *o
 			       .size = type == FILE_REGULAR ? size : 0,
 			       .mode = h->mode,
 			       .uid = pax->has_uid ? (uint32_t)pax->uid : h->uid,
-			       .gid = pax->has_gid ? (uint32_t)pax->gid : h->gid};
+			       .gid = pax->has_gid ? (uint32_t)pax->gid : h->gid,
+			       .caps = type == FILE_REGULAR ? pax->caps : 0,
+			       .device = h->type == '3' || h->type == '4'};
 	if (h->type == 'S' || (pax->sparse && type == FILE_REGULAR))
 		return set_sparse(t, h, pax, out);
 	return OK;

@@ -1,6 +1,7 @@
 /* tar.h - a tar archive, entry by entry, from a Source (POSIX.1-2001 pax, ustar, GNU tar 1.34).
  *
- * Header checksums are verified; pax path, linkpath, size, uid, gid and GNU L, K, base-256
+ * Header checksums are verified; pax path, linkpath, size, uid, gid, star's SCHILY.xattr of file
+ * capabilities and GNU L, K, base-256
  * numbers and sparse files (old GNU, pax 0.0, 0.1, 1.0) are understood. An archive that
  * ends without its two zero blocks at a header boundary is accepted, elsewhere it is cut short. */
 #pragma once

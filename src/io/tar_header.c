@@ -187,6 +187,8 @@ static Result pax_record(Arena *a, Str key, Str value, TarPax *into)
 		into->has_gid = true;
 		return pax_number(key, value, &into->gid);
 	}
+	if (str_eq(key, S("SCHILY.xattr.security.capability")))
+		into->caps = file_caps(value);
 	return OK;
 }
 

@@ -15,6 +15,7 @@ typedef struct TarPax { /* what pax records override; a NULL or false member: no
 	Str path, link;
 	bool has_size, has_uid, has_gid;
 	uint64_t size, uid, gid;
+	uint64_t caps;
 	bool sparse;
 	uint64_t sparse_major, sparse_minor, real_size;
 	bool has_real_size;

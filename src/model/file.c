@@ -3,6 +3,27 @@
 
 #include <stdlib.h>
 
+static uint64_t little(Str s, size_t at)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < 4; i++)
+		v |= (uint64_t)(unsigned char)s.p[at + i] << 8 * i;
+	return v;
+}
+
+uint64_t file_caps(Str attribute)
+{
+	enum { REVISION_1 = 1, REVISION_3 = 3, REVISION_1_BYTES = 12, REVISION_2_BYTES = 20 };
+	if (attribute.n < REVISION_1_BYTES)
+		return 0;
+	uint64_t revision = little(attribute, 0) >> 24;
+	if (revision < REVISION_1 || revision > REVISION_3)
+		return 0;
+	uint64_t low = little(attribute, 4);
+	bool both = revision != REVISION_1 && attribute.n >= REVISION_2_BYTES;
+	return both ? low | little(attribute, REVISION_1_BYTES) << 32 : low;
+}
+
 typedef struct WholeSieve {
 	Sieve base;
 	char *p;

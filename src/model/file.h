@@ -24,7 +24,12 @@ typedef struct FileInfo {
 	uint64_t size;
 	uint32_t mode; /* permission bits, with setuid, setgid, sticky */
 	uint32_t uid, gid;
+	uint64_t caps; /* capabilities(7) that the file gives; 0: none, or not asked for */
+	bool device;   /* FILE_OTHER: a device node */
 } FileInfo;
+
+/* The permitted set of a security.capability attribute (struct vfs_cap_data); 0: it is none. */
+uint64_t file_caps(Str attribute);
 
 #define SIEVE_DONE UINT64_MAX
 

@@ -1,7 +1,8 @@
 /* image.h - an image, or a root file system, as the rooms after acquisition see it. */
 #pragma once
-#include "model/file.h"
+#include "model/contents.h"
 #include "model/pkg.h"
+#include "model/settings.h"
 
 typedef struct Layer {
 	Str digest;     /* of the blob as stored, "sha256:..."; empty when read in place */
@@ -18,6 +19,9 @@ typedef struct Image {
 	Str os, arch, variant;
 	Str road; /* how it was read: archive, oci, overlay2, export, rootfs: for --verbose */
 	VEC(Layer) layers; /* bottom first */
+	/* In the worker only: */
+	ImageSettings settings;
+	const Contents *contents;
 	FileSet files;
 	/* What was kept of files that a higher layer removed or replaced, also of those that are
 	 * `below` another. By layer, in its order; under the path they have there. */
