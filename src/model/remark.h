@@ -29,6 +29,7 @@ typedef struct Remark {
 	StrVec aliases; /* ids of other programs' rules */
 	Str file;       /* as the user named it; "-" is standard input */
 	Str layer;      /* diffID of the layer it was found in; empty: not of an image */
+	Str origin;     /* what made that layer, by the image's history; may be empty */
 	uint32_t line, column, end_line, end_column;
 	Level level;
 	Confidence confidence;

@@ -14,8 +14,8 @@ static void remark(Walk *w, Remark *r)
 {
 	uint32_t level = (uint32_t)r->level, confidence = (uint32_t)r->confidence;
 	uint32_t safe = r->fix_is_safe;
-	Str *const texts[] = {&r->rule, &r->name,   &r->file,    &r->layer,      &r->message,
-			      &r->help, &r->masked, &r->excerpt, &r->fingerprint};
+	Str *const texts[] = {&r->rule,    &r->name, &r->file,   &r->layer,   &r->origin,
+			      &r->message, &r->help, &r->masked, &r->excerpt, &r->fingerprint};
 	uint32_t *const numbers[] = {&r->line, &r->column,  &r->end_line, &r->end_column,
 				     &level,   &confidence, &safe};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -53,6 +53,7 @@ static void one(Buf *b, const Remark *r)
 	buf_char(b, ']');
 	member(b, "file", r->file);
 	member(b, "layer", r->layer);
+	member(b, "origin", r->origin);
 	place(b, "line", r->line);
 	place(b, "column", r->column);
 	place(b, "end_line", r->end_line);

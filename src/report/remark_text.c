@@ -69,10 +69,27 @@ static void excerpt(const Text *t, const Remark *r)
 	arena_finish(&a);
 }
 
+/* "layer 77af4d6b9913  COPY . /app" */
+static void layer(const Text *t, const Remark *r)
+{
+	enum { DIGITS = 12 };
+	Str id = r->layer;
+	if (id.n == 0 || r->excerpt.n != 0)
+		return;
+	if (str_starts(id, S("sha256:")))
+		id = str_first(str_skip(id, strlen("sha256:")), DIGITS);
+	buf_fmt(t->b, "%*s | layer ", NUMBER, "");
+	text_clean(t->b, id);
+	buf_add(t->b, S("  "));
+	text_clean(t->b, str_first(r->origin, EXCERPT - DIGITS - 8));
+	buf_char(t->b, '\n');
+}
+
 static void one(const Text *t, const Remark *r)
 {
 	heading(t, r);
 	excerpt(t, r);
+	layer(t, r);
 	if (r->help.n != 0) {
 		buf_fmt(t->b, "%*s = ", NUMBER, "");
 		text_wrap(t->b, r->help, NUMBER + 3, NUMBER + 3, WIDTH);
