@@ -7,3 +7,5 @@
  * from each. More of them are not judged. */
 #define LIMIT_LINT_SCRIPTS 4000u
 #define LIMIT_LINT_COMMANDS 20000u
+/* passwd, group or shadow of an image; 10,000 accounts are 600 KB. */
+#define LIMIT_LINT_ACCOUNTS_BYTES (16u << 20)

@@ -36,16 +36,12 @@ static void set_place(Remark *r, const Places *p, Span at)
 	r->excerpt = place_line(p, r->line);
 }
 
-void lint_say(LintSink *to, Span at, const char *fmt, ...)
+Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
 {
 	Arena *a = to->a;
 	const LintRule *rule = to->rule;
 	char *text = NULL;
-	va_list args;
-	va_start(args, fmt);
-	int n = vasprintf(&text, fmt, args);
-	va_end(args);
-	if (n < 0)
+	if (vasprintf(&text, fmt, args) < 0)
 		die_oom();
 	Remark r = {.rule = str_of(rule->id),
 		    .name = str_of(rule->name),
@@ -57,11 +53,24 @@ void lint_say(LintSink *to, Span at, const char *fmt, ...)
 	free(text);
 	for (size_t i = 0; rule->aliases != NULL && rule->aliases[i] != NULL; i++)
 		vec_push(a, &r.aliases, str_of(rule->aliases[i]));
-	set_place(&r, to->places, at);
-	Str words = {to->places->text.p + at.at, at.end - at.at};
-	r.fingerprint = fingerprint(a, rule, words, r.message);
+	return r;
+}
+
+void sink_push(LintSink *to, Remark r, Str words)
+{
+	r.fingerprint = fingerprint(to->a, to->rule, words, r.message);
 	if (to->said.n < LIMIT_LINT_REMARKS)
-		vec_push(a, &to->said, r);
+		vec_push(to->a, &to->said, r);
+}
+
+void lint_say(LintSink *to, Span at, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	Remark r = sink_remark(to, fmt, args);
+	va_end(args);
+	set_place(&r, to->places, at);
+	sink_push(to, r, (Str){to->places->text.p + at.at, at.end - at.at});
 }
 
 void lint_fix(LintSink *to, Span at, Str text, bool safe)

@@ -1,5 +1,7 @@
 /* private.h - between the files of this room. */
 #pragma once
+#include <stdarg.h>
+
 #include "lint/lint.h"
 
 struct LintSink {
@@ -34,6 +36,10 @@ void pragmas_judge(const PragmaVec *all, const char *rule, LintSink *sink);
 /* apply_pragmas() for a Compose project. */
 void apply_compose_pragmas(const Compose *c, LintSink *sink, size_t *suppressed);
 
+/* What the sink's rule has to say, without a place; and into the list, by the words it is about. */
+Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+void sink_push(LintSink *to, Remark r, Str words);
 void find_stages(LintFile *f);
 void find_scripts(LintFile *f); /* after the stages */
 /* Takes out what comments in the file accept; tells of those that accept nothing. */

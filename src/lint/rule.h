@@ -34,6 +34,8 @@ void lint_fix(LintSink *to, Span at, Str text, bool safe);
 void lint_grade(LintSink *to, Level level);
 void lint_hide(LintSink *to); /* the line of what was said last is not to be shown */
 
+typedef struct LintImage LintImage;
+
 typedef struct LintRule {
 	const char *id;   /* "D107"; never used again for something else */
 	const char *name; /* "duplicate-stage" */
@@ -50,6 +52,8 @@ typedef struct LintRule {
 	/* Of Compose: what a service lacks, "no memory limit". All such services of a file are one
 	 * remark. */
 	const char *absent;
+	void (*check_image)(const LintImage *i, LintSink *to);
+	bool history; /* of Dockerfiles: holds for what an image's history tells, too */
 } LintRule;
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
@@ -77,3 +81,5 @@ static inline const LintStage *lint_last(const LintFile *f)
 }
 /* The stage that instruction `i` is in; NULL before the first FROM. */
 const LintStage *lint_stage_of(const LintFile *f, size_t i);
+/* The name of a variable or option speaks of a secret: DB_PASSWORD, token. */
+bool sounds_secret(Str name);

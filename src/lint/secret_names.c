@@ -11,7 +11,7 @@ static bool has_part(Str name, const char *word)
 	return false;
 }
 
-static bool sounds_secret(Str name)
+bool sounds_secret(Str name)
 {
 	static const char *const parts[] = {"apikey", "auth",     "credential", "credentials",
 					    "key",    "password", "pword",      "passwd",

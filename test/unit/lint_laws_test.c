@@ -1,7 +1,8 @@
 /* lint_laws_test.c - what holds for every rule: sorted, explained, right on its own snippets, and a
  * file that it mends is clean afterwards. */
 #include "base/buf.h"
-#include "lint/lint.h"
+#include "image_text.h"
+#include "lint/image.h"
 #include "tap.h"
 
 static Err *only_compose_yaml(void *ctx, Str path, Arena *a, Str *out)
@@ -11,13 +12,16 @@ static Err *only_compose_yaml(void *ctx, Str path, Arena *a, Str *out)
 	return OK;
 }
 
-static RemarkReport lint_as(Arena *a, Str text, const LintOptions *o, bool compose)
+static RemarkReport lint_as(Arena *a, Str text, const LintOptions *o, char language)
 {
 	RemarkReport r = {0};
 	ComposeSource from = {only_compose_yaml, &text};
 	StrVec names = {0};
 	vec_push(a, &names, S("compose.yaml"));
-	if (compose)
+	if (language == 'I') {
+		ImageText *t = image_of_text(arena_cstr(a, text), lint_selector(), a);
+		CHECK_OK(lint_image(&t->image, &t->facts, o, a, &r));
+	} else if (language == 'C')
 		CHECK_OK(lint_compose(&names, &from, o, a, &r));
 	else
 		CHECK_OK(lint_dockerfile(S("Dockerfile"), text, o, a, &r));
@@ -30,7 +34,7 @@ static RemarkReport lint(Arena *a, Str text, const LintRule *only)
 	bool spoken_by_engine = only != NULL && strcmp(only->id + 1, "001") == 0;
 	if (only != NULL && !spoken_by_engine)
 		vec_push(a, &o.only, str_of(only->id));
-	return lint_as(a, text, &o, only != NULL && only->id[0] == 'C');
+	return lint_as(a, text, &o, only != NULL ? only->id[0] : 'D');
 }
 
 static size_t said(const RemarkReport *r, const LintRule *rule)
