@@ -1,4 +1,4 @@
-/* cmd_lint.c - bulwark lint: Dockerfiles judged, explained, mended. */
+/* cmd_lint.c - bulwark lint: Dockerfiles and images judged, rules explained, files mended. */
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -6,14 +6,17 @@
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 #include "cli/terminal.h"
 #include "flow/lint.h"
+#include "flow/scan.h"
+#include "image/target.h"
 #include "lint/mend.h"
 #include "report/remark_format.h"
 
 typedef struct LintOpts {
 	StrVec rules, ignore;
-	const char *format, *output, *fail_on, *level, *explain, *stdin_name;
+	const char *format, *output, *fail_on, *level, *explain, *stdin_name, *platform;
 	bool fix, risky, diff, list, no_pragmas, allow_unsandboxed;
 } LintOpts;
 
@@ -47,6 +50,8 @@ static const Opt opts[] = {
 	    "what standard input is called in the report"),
 	OPT(OPT_FLAG, 0, "no-pragmas", LintOpts, no_pragmas, NULL,
 	    "take no notice of ignore comments"),
+	OPT(OPT_STR, 0, "platform", LintOpts, platform, "OS/ARCH",
+	    "which image of a multi-platform one (default this host's)"),
 	OPT(OPT_FLAG, 0, "allow-unsandboxed", LintOpts, allow_unsandboxed, NULL,
 	    "go on where the kernel cannot confine the reader"),
 	{0},
@@ -163,6 +168,45 @@ static Result print(const LintOpts *o, const RemarkReport *r, Arena *a, Output *
 	return output_write(to, text);
 }
 
+static bool exists(const char *path) { return access(path, F_OK) == 0; }
+
+/* A target of an image, or a word that is no file: the engine may know it. */
+static bool is_image(const char *operand)
+{
+	return target_is_named(str_of(operand)) ||
+	       (strcmp(operand, "-") != 0 && strchr("./", operand[0]) == NULL && !exists(operand));
+}
+
+static Result lint_one_image(const LintOpts *o, const LintOptions *options, const char *target,
+			     Arena *a, RemarkReport *r)
+{
+	ScanOutcome out = {0};
+	ProgressLine progress;
+	if (o->fix || o->diff)
+		FAIL(ERR_USAGE, "--fix and --diff mend files; %s is an image", target);
+	progress_init(&progress, true);
+	ScanRequest request = {.scanners = SCAN_LINT,
+			       .lint = *options,
+			       .target = str_of(target),
+			       .platform = str_of(o->platform),
+			       .allow_unsandboxed = o->allow_unsandboxed,
+			       .now = options->now,
+			       .progress = progress_of(&progress)};
+	Err *e = scan_run(&request, a, &out);
+	progress_clear(&progress);
+	TRY(e);
+	*r = out.remarks;
+	return OK;
+}
+
+static Result check_operands(int argc, char **argv)
+{
+	for (int i = 0; argc > 1 && i < argc; i++)
+		if (target_is_named(str_of(argv[i])))
+			FAIL(ERR_USAGE, "one image at a time, and no files beside it");
+	return OK;
+}
+
 static Result lint(const LintOpts *o, int argc, char **argv, Arena *a, int *exit_code)
 {
 	RemarkReport r = {0};
@@ -181,7 +225,11 @@ static Result lint(const LintOpts *o, int argc, char **argv, Arena *a, int *exit
 	TRY(output_open(o->output, &to));
 	for (int i = 0; i < argc; i++)
 		vec_push(a, &request.paths, str_of(argv[i]));
-	TRY(lint_run(&request, a, &r, &texts));
+	TRY(check_operands(argc, argv));
+	if (argc == 1 && is_image(argv[0]))
+		TRY(lint_one_image(o, &request.options, argv[0], a, &r));
+	else
+		TRY(lint_run(&request, a, &r, &texts));
 	if (o->fix || o->diff) {
 		TRY(mend_all(o, &r, &texts, a, &fixes));
 		if (o->diff)
@@ -227,6 +275,12 @@ static const HelpSection sections[] = {
 	 "override, .env, and what it extends and includes beneath the folder; a YAML file that "
 	 "is\n"
 	 "named is taken for one.\n"},
+	{"Images",
+	 "One operand that starts with docker:, podman:, archive:, oci:, oci-archive: or rootfs:\n"
+	 "(see 'bulwark help scan') is an image, whatever files there are. Any other word is a "
+	 "file\n"
+	 "or a folder if there is one of that name, else an image of Docker, else one of Podman.\n"
+	 "Judged are its settings, its history and its files, in one pass over its layers.\n"},
 	{"Comments that accept findings",
 	 "  # bulwark:ignore D301,D402 until=2027-01-01 -- why\n"
 	 "stands above the instruction. Peers' comments are understood by their rules' ids:\n"
@@ -243,17 +297,18 @@ static const char *const examples[] = {
 	"bulwark lint",
 	"bulwark lint --fail-on error --format sarif --output lint.sarif Dockerfile",
 	"bulwark lint --diff images/",
+	"bulwark lint docker:registry.example/app:1.2",
 	"bulwark lint --explain D301",
 	NULL,
 };
 
 const Command cmd_lint = {
 	.name = "lint",
-	.operands = "[FILE|DIR...]",
+	.operands = "[FILE|DIR...|IMAGE]",
 	.opts = opts,
 	.opts_size = sizeof(LintOpts),
 	.run = lint_command,
-	.summary = "judge Dockerfiles and Compose files: what breaks, leaks or surprises",
+	.summary = "judge Dockerfiles, Compose files and images: what breaks, leaks or surprises",
 	.about = "Reads Dockerfiles exactly as BuildKit does, and says what a build would refuse, "
 		 "what\n"
 		 "is unsafe, and what reads otherwise than it looks; with the reason and, where it "

@@ -113,7 +113,8 @@ static Result read_policy(const ScanOpts *o, Arena *a, Policy *p)
 
 static ScanRequest request_of(const ScanOpts *o, const char *target, ProgressLine *progress)
 {
-	return (ScanRequest){.target = str_of(target),
+	return (ScanRequest){.scanners = SCAN_VULN,
+			     .target = str_of(target),
 			     .platform = str_of(o->platform),
 			     .db_path = o->db,
 			     .kernel = o->kernel,

@@ -1,26 +1,9 @@
 /* scan.c - the stairs from a name to a report. */
 #include "flow/scan.h"
 
-#include "base/limits.h"
-#include "catalog/catalog.h"
 #include "flow/db_locate.h"
-#include "image/target.h"
+#include "flow/look.h"
 #include "match/match.h"
-#include "model/wire.h"
-
-/* In the worker: the merged image becomes packages, and these become bytes. */
-static Err *catalog_and_pack(void *ctx, const Image *image, Arena *a, Str *answer)
-{
-	(void)ctx;
-	Facts facts = {.arena = a};
-	TRY(catalog_read(image, &facts));
-	for (size_t i = 0; i < facts.pkgs.n; i++)
-		facts.pkgs.at[i].files = (StrVec){
-			0}; /* owners are settled; the report has no use for them */
-	Buf b = buf_in(a, LIMIT_WORKER_REPLY_BYTES);
-	wire_write(&b, image, &facts);
-	return buf_done(&b, "the list of packages", answer);
-}
 
 static void say_layer(void *ctx, Str layer, uint64_t done, uint64_t total)
 {
@@ -29,13 +12,16 @@ static void say_layer(void *ctx, Str layer, uint64_t done, uint64_t total)
 
 static Result acquire(const ScanRequest *r, Arena *a, ScanOutcome *out)
 {
+	Look look;
+	look_begin(&look, r, a);
 	ImageRequest ask = {
 		.target = r->target,
 		.platform = r->platform,
 		.allow_unsandboxed = r->allow_unsandboxed,
 		.in_place = !r->export,
-		.selector = catalog_selector(),
-		.then = catalog_and_pack,
+		.selector = look.selector,
+		.then = look_at_image,
+		.then_ctx = &look,
 		.progress = say_layer,
 		.progress_ctx = (void *)(uintptr_t)&r->progress,
 	};
@@ -44,7 +30,7 @@ static Result acquire(const ScanRequest *r, Arena *a, ScanOutcome *out)
 
 	Image *image = arena_new(a, Image);
 	Facts *facts = arena_new(a, Facts);
-	TRY(wire_read(got.answer, a, image, facts));
+	TRY(look_read(got.answer, a, image, facts, &out->remarks));
 	out->report.image = image;
 	out->report.facts = facts;
 	out->road = got.road;
@@ -74,6 +60,10 @@ Result scan_run(const ScanRequest *r, Arena *a, ScanOutcome *out)
 	const char *path;
 	DbOrigin origin;
 	AUTO_ADVISORY_DB AdvisoryDb *db = NULL;
+	if ((r->scanners & SCAN_VULN) == 0) {
+		TRY_IN(acquire(r, a, out), STR_FMT, STR_ARG(r->target));
+		return OK;
+	}
 	TRY(db_locate(r->db_path, a, &path, &origin));
 	TRY(advisory_db_open(path, &db));
 	TRY_IN(refuse_stale(r, db, a), "%s", path);

@@ -4,9 +4,18 @@
  * over the database. What the user accepts is applied by the caller. */
 #pragma once
 #include "flow/progress.h"
+#include "lint/options.h"
 #include "model/finding.h"
 
+typedef enum Scanner {                /* bits */
+		       SCAN_VULN = 1, /* packages against advisories */
+		       SCAN_LINT =
+			       2, /* settings, history and files against the rules about images */
+} Scanner;
+
 typedef struct ScanRequest {
+	unsigned scanners;   /* Scanner */
+	LintOptions lint;    /* of SCAN_LINT */
 	Str target;          /* see image/target.h */
 	Str platform;        /* empty: this host's */
 	const char *db_path; /* NULL: the updated database, else the bundled snapshot */
@@ -20,10 +29,11 @@ typedef struct ScanRequest {
 } ScanRequest;
 
 typedef struct ScanOutcome {
-	Report report;
-	Str road;    /* how the image was read, one line */
-	Str missing; /* sandbox layers that the kernel lacks; empty: none */
-	Str db_path; /* which database answered */
+	Report report;        /* without SCAN_VULN: image and packages alone */
+	RemarkReport remarks; /* of the others */
+	Str road;             /* how the image was read, one line */
+	Str missing;          /* sandbox layers that the kernel lacks; empty: none */
+	Str db_path;          /* which database answered */
 } ScanOutcome;
 
 /* Everything in *out lives in `a`. */

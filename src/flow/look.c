@@ -1,0 +1,66 @@
+/* look.c - catalog and linter over one image, in the worker; their answers side by side. */
+#include "flow/look.h"
+
+#include "base/limits.h"
+#include "catalog/catalog.h"
+#include "lint/image.h"
+#include "model/tee.h"
+#include "model/wire.h"
+
+enum { LENGTH_BYTES = 8 };
+
+enum { CATALOG, LINT, ROOMS }; /* as they stand in the tee */
+
+void look_begin(Look *l, const ScanRequest *r, Arena *a)
+{
+	const Selector **rooms = arena_array(a, const Selector *, ROOMS + 1);
+	rooms[CATALOG] = catalog_selector();
+	if ((r->scanners & SCAN_LINT) != 0)
+		rooms[LINT] = lint_selector();
+	*l = (Look){.request = r, .selector = tee_selectors(rooms, a)};
+}
+
+static Result pack(const Image *image, Facts *facts, const RemarkReport *remarks, Arena *a,
+		   Str *answer)
+{
+	Buf b = buf_in(a, LIMIT_WORKER_REPLY_BYTES);
+	for (size_t i = 0; i < facts->pkgs.n; i++) /* the report has no use for them */
+		facts->pkgs.at[i].files = (StrVec){0};
+	char length[LENGTH_BYTES] = {0};
+	buf_add(&b, (Str){length, sizeof length});
+	wire_write(&b, image, facts);
+	for (size_t i = 0; i < LENGTH_BYTES && !b.full; i++)
+		b.p[i] = (char)((uint64_t)(b.n - LENGTH_BYTES) >> 8 * i);
+	remarks_write(&b, remarks);
+	return buf_done(&b, "what was found", answer);
+}
+
+Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
+{
+	const Look *l = ctx;
+	Facts facts = {.arena = a};
+	RemarkReport remarks = {0};
+	Image part;
+	tee_part(image, CATALOG, a, &part);
+	TRY(catalog_read(&part, &facts));
+	Image seen = part;
+	if ((l->request->scanners & SCAN_LINT) != 0) {
+		tee_part(image, LINT, a, &part);
+		TRY(lint_image(&part, &facts, &l->request->lint, a, &remarks));
+	}
+	return pack(&seen, &facts, &remarks, a, answer);
+}
+
+Result look_read(Str answer, Arena *a, Image *image, Facts *facts, RemarkReport *remarks)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < LENGTH_BYTES && i < answer.n; i++)
+		n |= (uint64_t)(unsigned char)answer.p[i] << 8 * i;
+	if (answer.n < LENGTH_BYTES || n > answer.n - LENGTH_BYTES)
+		FAIL(ERR_BUG, "the worker's answer is cut short");
+	answer = str_skip(answer, LENGTH_BYTES);
+	TRY(wire_read(str_first(answer, n), a, image, facts));
+	TRY(remarks_read(str_skip(answer, n), a, remarks));
+	remarks_sort(&remarks->remarks);
+	return OK;
+}
