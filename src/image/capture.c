@@ -72,7 +72,7 @@ static bool add_copy(Capture *c, Wanted w)
 /* The file and its older copies under the name `path`, unless it is there already. */
 static void add_file(Capture *c, uint32_t node, Str path)
 {
-	const Node *n = &c->tree->nodes.at[node];
+	const TreeNode *n = &c->tree->nodes.at[node];
 	bool *taken = &c->taken[n->layer][n->entry];
 	Wanted w = {.path = path,
 		    .node = node,
@@ -114,7 +114,7 @@ static Result add_children(Capture *c, Str prefix)
 		return OK;
 	VEC(Str) paths = {0};
 	for (size_t i = 0; i < c->tree->nodes.n; i++) {
-		const Node *n = &c->tree->nodes.at[i];
+		const TreeNode *n = &c->tree->nodes.at[i];
 		bool child = n->parent == dir && i != c->tree->root;
 		if (!child || (n->kind != NODE_FILE && n->kind != NODE_SYMLINK))
 			continue;
@@ -146,7 +146,7 @@ static Result add_exact(Capture *c)
 static bool is_natural(const Tree *t, uint32_t node, Str path)
 {
 	for (uint32_t i = node; i != t->root; i = t->nodes.at[i].parent) {
-		const Node *n = &t->nodes.at[i];
+		const TreeNode *n = &t->nodes.at[i];
 		if (!str_ends(path, (Str){n->name, n->name_bytes}))
 			return false;
 		path.n -= n->name_bytes;
@@ -160,7 +160,7 @@ static bool is_natural(const Tree *t, uint32_t node, Str path)
 static void add_picked(Capture *c, const bool *seen, bool natural)
 {
 	for (uint32_t i = 0; i < c->tree->nodes.n; i++) {
-		const Node *n = &c->tree->nodes.at[i];
+		const TreeNode *n = &c->tree->nodes.at[i];
 		if (!seen[i] || n->kind != NODE_FILE || c->taken[n->layer][n->entry])
 			continue;
 		const LayerEntry *e = tree_entry(c->tree, n->layer, n->entry);
@@ -328,7 +328,7 @@ static void tell_unseen(const Capture *c, const bool *seen, Image *image)
 	enum { TOLD = 20 };
 	size_t unseen = 0;
 	for (uint32_t i = 0; i < c->tree->nodes.n; i++) {
-		const Node *n = &c->tree->nodes.at[i];
+		const TreeNode *n = &c->tree->nodes.at[i];
 		if (!seen[i] || n->kind == NODE_FILE || n->entry == NODE_NONE)
 			continue;
 		const LayerEntry *e = tree_entry(c->tree, n->layer, n->entry);

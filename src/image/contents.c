@@ -6,7 +6,7 @@ static const TreeContents *tree_of(const Contents *c) { return (const void *)c; 
 static void visit_node(const TreeContents *c, uint32_t i, Arena *a,
 		       void (*visit)(void *ctx, const Entry *e), void *ctx)
 {
-	const Node *n = &c->tree->nodes.at[i];
+	const TreeNode *n = &c->tree->nodes.at[i];
 	if (!c->reachable[i] || n->entry == NODE_NONE)
 		return;
 	const LayerEntry *from = tree_entry(c->tree, n->layer, n->entry);

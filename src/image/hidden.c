@@ -52,7 +52,7 @@ void hidden_find(const Tree *t, size_t layers, const bool *reachable, Arena *a, 
 	for (size_t i = 0; i < layers; i++)
 		h.shown[i] = arena_array(a, bool, t->layers[i]->entries.n);
 	for (size_t i = 0; i < t->nodes.n; i++) {
-		const Node *n = &t->nodes.at[i];
+		const TreeNode *n = &t->nodes.at[i];
 		if (reachable[i] && n->entry != NODE_NONE)
 			h.shown[n->layer][n->entry] = true;
 	}

@@ -7,7 +7,7 @@
 
 enum { REFUSED_KEPT = 20 };
 
-static Str node_name(const Node *n) { return (Str){n->name, n->name_bytes}; }
+static Str node_name(const TreeNode *n) { return (Str){n->name, n->name_bytes}; }
 
 /* ---- the table of names ---- */
 
@@ -24,7 +24,7 @@ static TreeSlot *slot_at(const Tree *t, uint32_t hash, uint32_t dir, Str name)
 		TreeSlot *s = &t->slots[i];
 		if (s->node == NODE_NONE)
 			return s;
-		const Node *n = &t->nodes.at[s->node];
+		const TreeNode *n = &t->nodes.at[s->node];
 		if (s->hash == hash && n->parent == dir && str_eq(node_name(n), name))
 			return s;
 	}
@@ -52,12 +52,12 @@ void tree_init(Tree *t, const LayerIndex *const *layers, Arena *a, size_t entrie
 {
 	*t = (Tree){.arena = a, .layers = layers};
 	t->nodes.cap = entries + entries / 8 + 64;
-	t->nodes.at = arena_array(a, Node, t->nodes.cap);
+	t->nodes.at = arena_array(a, TreeNode, t->nodes.cap);
 	size_t cap = 128;
 	while (cap / 4 * 3 < t->nodes.cap)
 		cap *= 2;
 	make_slots(t, cap);
-	vec_push(a, &t->nodes, (Node){.name = "", .kind = NODE_DIR, .entry = NODE_NONE});
+	vec_push(a, &t->nodes, (TreeNode){.name = "", .kind = NODE_DIR, .entry = NODE_NONE});
 }
 
 uint32_t tree_child(const Tree *t, uint32_t dir, Str name)
@@ -66,7 +66,7 @@ uint32_t tree_child(const Tree *t, uint32_t dir, Str name)
 	return n != NODE_NONE && t->nodes.at[n].kind != NODE_GONE ? n : NODE_NONE;
 }
 
-uint32_t tree_put(Tree *t, uint32_t dir, Node as, bool fresh)
+uint32_t tree_put(Tree *t, uint32_t dir, TreeNode as, bool fresh)
 {
 	if (t->used >= t->cap / 4 * 3)
 		make_slots(t, t->cap * 2);
@@ -75,7 +75,7 @@ uint32_t tree_put(Tree *t, uint32_t dir, Node as, bool fresh)
 	uint32_t hash = slot_hash(dir, name);
 	TreeSlot *s = slot_at(t, hash, dir, name);
 	bool had = s->node != NODE_NONE;
-	Node *was = had ? &t->nodes.at[s->node] : NULL;
+	TreeNode *was = had ? &t->nodes.at[s->node] : NULL;
 	bool in_place = had && !fresh && was->kind != NODE_GONE;
 	if (in_place && (was->kind != NODE_DIR || as.kind == NODE_DIR)) {
 		*was = as;
@@ -128,7 +128,7 @@ static bool next_component(Walk *w, Str *name, bool *last)
 	}
 }
 
-static bool follow_link(const Tree *t, Walk *w, const Node *link)
+static bool follow_link(const Tree *t, Walk *w, const TreeNode *link)
 {
 	if (w->hops++ == LIMIT_LINK_HOPS)
 		return false;
@@ -143,11 +143,11 @@ static bool follow_link(const Tree *t, Walk *w, const Node *link)
 
 static uint32_t make_dir(Tree *t, uint32_t dir, Str name, uint32_t was)
 {
-	Node n = {.name = name.p,
-		  .name_bytes = (uint32_t)name.n,
-		  .entry = NODE_NONE,
-		  .kind = NODE_DIR,
-		  .hides = was != NODE_NONE && t->nodes.at[was].hides};
+	TreeNode n = {.name = name.p,
+		      .name_bytes = (uint32_t)name.n,
+		      .entry = NODE_NONE,
+		      .kind = NODE_DIR,
+		      .hides = was != NODE_NONE && t->nodes.at[was].hides};
 	return tree_put(t, dir, n, false);
 }
 
@@ -206,7 +206,7 @@ bool *tree_reachable(const Tree *t, Arena *a)
 {
 	bool *seen = arena_array(a, bool, t->nodes.n);
 	for (size_t i = 0; i < t->nodes.n; i++) {
-		const Node *n = &t->nodes.at[i];
+		const TreeNode *n = &t->nodes.at[i];
 		seen[i] = i == t->root || (n->kind != NODE_GONE && seen[n->parent]);
 	}
 	return seen;
@@ -221,7 +221,7 @@ Str tree_path(const Tree *t, uint32_t node, Arena *a)
 		return S("");
 	char *p = arena_array(a, char, bytes), *end = p + bytes;
 	for (uint32_t i = node; i != t->root; i = t->nodes.at[i].parent) {
-		const Node *n = &t->nodes.at[i];
+		const TreeNode *n = &t->nodes.at[i];
 		end -= n->name_bytes;
 		memcpy(end, n->name, n->name_bytes);
 		*--end = '/';

@@ -24,7 +24,7 @@ typedef enum NodeKind {
 	NODE_LINK,     /* in one layer's own tree: a hard link to a lower layer */
 } NodeKind;
 
-typedef struct Node {
+typedef struct TreeNode {
 	const char *name; /* of the last component; borrowed from a LayerIndex */
 	uint32_t name_bytes;
 	uint32_t parent; /* always a smaller number; the root's is its own */
@@ -34,7 +34,7 @@ typedef struct Node {
 	uint32_t below; /* 1 + index into versions; 0: none */
 	uint8_t kind;   /* NodeKind */
 	bool hides;     /* nothing of lower layers shows through */
-} Node;
+} TreeNode;
 
 typedef struct Version { /* a file that a higher layer's file replaced */
 	uint32_t layer, entry, below;
@@ -47,7 +47,7 @@ typedef struct TreeSlot {
 typedef struct Tree {
 	Arena *arena;
 	const LayerIndex *const *layers;
-	VEC(Node) nodes;
+	VEC(TreeNode) nodes;
 	VEC(Version) versions;
 	VEC(Undecided) refused; /* entries no engine could have extracted; the first few */
 	size_t refused_n;       /* all of them */

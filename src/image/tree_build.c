@@ -49,11 +49,11 @@ static Result extract_opaque(Extract *x, const LayerEntry *e)
 }
 
 /* Takes what a hard link points to in its own layer; NODE_LINK stays when it is not there. */
-static Result take_target(Tree *t, Str target, Node *link)
+static Result take_target(Tree *t, Str target, TreeNode *link)
 {
 	uint32_t at;
 	TRY(tree_walk(t, target, WALK_NOFOLLOW, &at));
-	const Node *n = at != NODE_NONE ? &t->nodes.at[at] : NULL;
+	const TreeNode *n = at != NODE_NONE ? &t->nodes.at[at] : NULL;
 	if (n == NULL || n->kind == NODE_DIR || n->kind == NODE_WHITEOUT)
 		return OK;
 	link->kind = n->kind;
@@ -85,12 +85,12 @@ static Result extract_entry(Extract *x, uint32_t i)
 		t->nodes.at[was].hides = true;
 		return OK;
 	}
-	Node n = {.name = name.p,
-		  .name_bytes = (uint32_t)name.n,
-		  .layer = x->layer,
-		  .entry = i,
-		  .kind = (uint8_t)kind_of(e->info.type),
-		  .hides = was != NODE_NONE && t->nodes.at[was].hides};
+	TreeNode n = {.name = name.p,
+		      .name_bytes = (uint32_t)name.n,
+		      .layer = x->layer,
+		      .entry = i,
+		      .kind = (uint8_t)kind_of(e->info.type),
+		      .hides = was != NODE_NONE && t->nodes.at[was].hides};
 	if (e->whiteout == WHITEOUT_FILE) {
 		n.kind = NODE_WHITEOUT;
 		n.hides = true;
@@ -117,7 +117,7 @@ static Result extract(Tree *t, uint32_t layer)
 static Result take_lower_targets(Tree *lower, Tree *upper)
 {
 	for (size_t i = 0; i < upper->nodes.n; i++) {
-		Node *n = &upper->nodes.at[i];
+		TreeNode *n = &upper->nodes.at[i];
 		if (n->kind != NODE_LINK)
 			continue;
 		const LayerEntry *e = tree_entry(upper, n->layer, n->entry);
@@ -132,18 +132,18 @@ static Result take_lower_targets(Tree *lower, Tree *upper)
 }
 
 /* The chain of the file that `over` replaces, with that file in front. */
-static uint32_t versions_below(Tree *t, uint32_t was, const Node *over)
+static uint32_t versions_below(Tree *t, uint32_t was, const TreeNode *over)
 {
 	if (was == NODE_NONE || over->kind != NODE_FILE || over->hides)
 		return 0;
-	const Node *n = &t->nodes.at[was];
+	const TreeNode *n = &t->nodes.at[was];
 	if (n->kind != NODE_FILE)
 		return 0;
 	vec_push(t->arena, &t->versions, (Version){n->layer, n->entry, n->below});
 	return (uint32_t)t->versions.n;
 }
 
-static uint32_t lay_node(Tree *t, uint32_t dir, const Node *n)
+static uint32_t lay_node(Tree *t, uint32_t dir, const TreeNode *n)
 {
 	uint32_t was = tree_child(t, dir, (Str){n->name, n->name_bytes});
 	if (n->kind == NODE_WHITEOUT) {
@@ -156,17 +156,17 @@ static uint32_t lay_node(Tree *t, uint32_t dir, const Node *n)
 	bool merges = both_dirs && !n->hides;
 	if (merges && n->entry == NODE_NONE)
 		return was;
-	Node as = *n;
+	TreeNode as = *n;
 	as.below = versions_below(t, was, n);
 	as.hides = false;
 	return tree_put(t, dir, as, both_dirs && !merges);
 }
 
-static void lay_root(Tree *t, const Node *n)
+static void lay_root(Tree *t, const TreeNode *n)
 {
-	Node *root = &t->nodes.at[t->root];
+	TreeNode *root = &t->nodes.at[t->root];
 	if (n->hides) {
-		Node as = *root;
+		TreeNode as = *root;
 		root->kind = NODE_GONE;
 		t->root = as.parent = (uint32_t)t->nodes.n;
 		vec_push(t->arena, &t->nodes, as);
@@ -184,7 +184,7 @@ static void lay_tree(Tree *t, const Tree *upper, Arena *scratch)
 	uint32_t *to = arena_array(scratch, uint32_t, upper->nodes.n);
 	lay_root(t, &upper->nodes.at[upper->root]);
 	for (size_t i = 0; i < upper->nodes.n; i++) {
-		const Node *n = &upper->nodes.at[i];
+		const TreeNode *n = &upper->nodes.at[i];
 		to[i] = t->root;
 		if (i == upper->root)
 			continue;
@@ -220,7 +220,7 @@ static Result first_layer(Tree *t)
 	TRY(extract(t, 0));
 	TRY(take_lower_targets(NULL, t));
 	for (size_t i = 0; i < t->nodes.n; i++) {
-		Node *n = &t->nodes.at[i];
+		TreeNode *n = &t->nodes.at[i];
 		if (n->kind == NODE_WHITEOUT)
 			n->kind = NODE_GONE;
 		n->hides = false;

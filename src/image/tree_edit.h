@@ -14,6 +14,6 @@ void tree_init(Tree *t, const LayerIndex *const *layers, Arena *a, size_t entrie
 Result tree_walk(Tree *t, Str path, WalkMode mode, uint32_t *out);
 /* Makes or changes the node `name` of `dir`. What it was before keeps its number unless
  * `fresh` or a directory became something else: then its children are left behind. */
-uint32_t tree_put(Tree *t, uint32_t dir, Node as, bool fresh);
+uint32_t tree_put(Tree *t, uint32_t dir, TreeNode as, bool fresh);
 /* The first few refusals are kept, all are counted. `path` is borrowed, `why` is static. */
 void tree_refuse(Tree *t, Str path, const char *why);

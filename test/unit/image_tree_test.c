@@ -27,7 +27,7 @@ static Str listing(const char *layers)
 	VEC(Str) lines = {0};
 	bool *seen = tree_reachable(&t, &arena);
 	for (uint32_t i = 0; i < t.nodes.n; i++) {
-		const Node *node = &t.nodes.at[i];
+		const TreeNode *node = &t.nodes.at[i];
 		if (!seen[i] || i == t.root)
 			continue;
 		Buf b = buf_in(&arena, 4096);
@@ -291,7 +291,7 @@ TEST(a_million_entries_take_less_than_a_hundred_bytes_each)
 	Tree t;
 	CHECK_OK(tree_build(&one, 1, &own, &t));
 	CHECK(t.nodes.n == N + 3 + 100 + 10000);
-	CHECK((t.nodes.cap * sizeof(Node) + t.cap * sizeof(TreeSlot)) / N < 100);
+	CHECK((t.nodes.cap * sizeof(TreeNode) + t.cap * sizeof(TreeSlot)) / N < 100);
 	arena_finish(&own);
 }
 

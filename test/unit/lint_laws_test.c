@@ -21,10 +21,11 @@ static RemarkReport lint_as(Arena *a, Str text, const LintOptions *o, char langu
 	if (language == 'I') {
 		ImageText *t = image_of_text(arena_cstr(a, text), lint_selector(), a);
 		CHECK_OK(lint_image(&t->image, &t->facts, o, a, &r));
-	} else if (language == 'C')
+	} else if (language == 'C') {
 		CHECK_OK(lint_compose(&names, &from, o, a, &r));
-	else
+	} else {
 		CHECK_OK(lint_dockerfile(S("Dockerfile"), text, o, a, &r));
+	}
 	return r;
 }
 
