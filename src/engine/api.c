@@ -24,3 +24,15 @@ const Value *api_get(Probe *p, Str path, Arena *a, unsigned *status, Str *why)
 	*why = buf_str(&b);
 	return v;
 }
+
+const Value *api_list(Probe *p, Str path, Arena *a, Str *why)
+{
+	unsigned status;
+	const Value *v = api_get(p, path, a, &status, why);
+	if (v == NULL || v->type == JSON_ARRAY)
+		return v;
+	Buf b = buf_in(a, 16384);
+	buf_fmt(&b, "GET " STR_FMT ": the engine's answer is no list", STR_ARG(path));
+	*why = buf_str(&b);
+	return NULL;
+}

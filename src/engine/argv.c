@@ -32,83 +32,119 @@ static const struct {
 	const char *flag;
 	char letter;
 } letters[] = {{"host", 'H'},  {"log-level", 'l'}, {"debug", 'D'},  {"storage-driver", 's'},
-	       {"group", 'G'}, {"pidfile", 'p'},   {"bridge", 'b'}, {"data-root", 'g'}};
+	       {"group", 'G'}, {"pidfile", 'p'},   {"bridge", 'b'}, {"data-root", 'g'},
+	       {"help", 'h'},  {"version", 'v'},   {"graph", 'g'}};
 
-static const char *const switches[] = {"debug",
+static const char *const switches[] = {"allow-direct-routing",
+				       "bridge-accept-fwmark",
+				       "cri-containerd",
+				       "debug",
+				       "disable-legacy-registry",
+				       "experimental",
+				       "help",
 				       "icc",
-				       "iptables",
-				       "ip6tables",
+				       "init",
 				       "ip-forward",
+				       "ip-forward-no-drop",
 				       "ip-masq",
+				       "ip6tables",
+				       "iptables",
 				       "ipv6",
 				       "live-restore",
-				       "userland-proxy",
 				       "no-new-privileges",
+				       "raw-logs",
+				       "rootless",
+				       "selinux-enabled",
 				       "tls",
 				       "tlsverify",
-				       "selinux-enabled",
-				       "experimental",
-				       "raw-logs",
-				       "init",
-				       "rootless",
+				       "userland-proxy",
 				       "validate",
-				       "bridge-accept-fwmark",
-				       "disable-legacy-registry"};
+				       "version"};
 
-static bool is_switch(const char *flag)
+static bool is_switch(Str flag)
 {
 	for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++)
-		if (strcmp(flag, switches[i]) == 0)
+		if (str_eq(flag, str_of(switches[i])))
 			return true;
 	return false;
 }
 
-static char letter_of(const char *flag)
+static Str flag_of(char letter)
 {
 	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-		if (strcmp(flag, letters[i].flag) == 0)
-			return letters[i].letter;
-	return 0;
+		if (letters[i].letter == letter)
+			return str_of(letters[i].flag);
+	return (Str){0};
 }
 
-/* Does `word` name the flag? *value is what stands behind "=" or the letter; *apart: it has to be
- * the next word. */
-static bool names(Str word, const char *flag, Str *value, bool *apart)
+typedef struct Cursor { /* over the words of a command line */
+	const StrVec *words;
+	size_t word;
+	Str letters; /* of "-Dl": those that are not yet read */
+	Str flag, value;
+} Cursor;
+
+/* The value stands in the next word, whatever that looks like. */
+static bool take_word(Cursor *c)
 {
-	char letter = letter_of(flag);
-	*apart = false;
-	*value = S("true");
-	if (str_starts(word, S("--")) && str_starts(str_skip(word, 2), str_of(flag))) {
-		Str rest = str_skip(word, 2 + strlen(flag));
-		*apart = rest.n == 0 && !is_switch(flag);
-		if (rest.n != 0 && rest.p[0] == '=')
-			*value = str_skip(rest, 1);
-		return rest.n == 0 || rest.p[0] == '=';
-	}
-	if (letter == 0 || word.n < 2 || word.p[0] != '-' || word.p[1] != letter)
+	if (c->word == c->words->n)
 		return false;
-	Str rest = str_skip(word, 2);
-	*apart = rest.n == 0 && !is_switch(flag);
-	if (rest.n != 0)
-		*value = rest.p[0] == '=' ? str_skip(rest, 1) : rest;
+	c->value = c->words->at[c->word++];
 	return true;
+}
+
+static bool next_letter(Cursor *c)
+{
+	c->flag = flag_of(c->letters.p[0]);
+	Str rest = str_skip(c->letters, 1);
+	c->letters = (Str){0};
+	if (str_starts(rest, S("="))) {
+		c->value = str_skip(rest, 1);
+		return true;
+	}
+	if (is_switch(c->flag)) {
+		c->value = S("true");
+		c->letters = rest;
+		return true;
+	}
+	c->value = rest;
+	return rest.n != 0 || take_word(c);
+}
+
+/* As pflag does: a word that follows a flag without "=" is its value, and never a flag. */
+static bool next_flag(Cursor *c)
+{
+	if (c->letters.n != 0)
+		return next_letter(c);
+	while (c->word < c->words->n) {
+		Str word = c->words->at[c->word++];
+		if (str_eq(word, S("--")))
+			return false;
+		if (str_starts(word, S("--"))) {
+			c->value = str_skip(word, 2);
+			bool joined = str_has(c->value, '=');
+			(void)str_cut(&c->value, '=', &c->flag);
+			if (!joined && is_switch(c->flag))
+				c->value = S("true");
+			return joined || is_switch(c->flag) || take_word(c);
+		}
+		c->letters = str_starts(word, S("-")) ? str_skip(word, 1) : (Str){0};
+		if (c->letters.n != 0)
+			return next_letter(c);
+	}
+	return false;
 }
 
 Setting argv_setting(const Daemon *d, Arena *a, const char *flag)
 {
 	Setting s = {.source = d->argv_source};
-	for (size_t i = 0; i < d->argv.n; i++) {
-		Str value;
-		bool apart;
-		if (!names(d->argv.at[i], flag, &value, &apart))
+	Cursor c = {.words = &d->argv};
+	while (next_flag(&c)) {
+		if (!str_eq(c.flag, str_of(flag)))
 			continue;
-		if (apart && ++i == d->argv.n)
-			break;
-		if (apart)
-			value = d->argv.at[i];
 		s.set = true;
-		s.text = value; /* the last one counts */
-		vec_push(a, &s.all, value);
+		s.text = c.value; /* the last one counts */
+		vec_push(a, &s.all, c.value);
 	}
 	return s;
 }
@@ -141,19 +177,25 @@ static void from_value(const Value *v, Arena *a, Setting *s)
 /* Neither sets it: is that the whole truth? */
 static void by_default(const Daemon *d, Arena *a, Setting *s)
 {
-	Buf b = buf_in(a, 8192);
-	if (d->argv_source.n == 0 && !d->offline && d->pid_why.n != 0)
-		buf_fmt(&b, "the engine's arguments are not known: " STR_FMT, STR_ARG(d->pid_why));
-	s->unknown = buf_str(&b);
-	Buf from = buf_in(a, 16384);
+	Buf why = buf_in(a, 8192), from = buf_in(a, 16384);
+	if (d->argv_source.n == 0 && d->pid_why.n != 0)
+		buf_fmt(&why, "the engine's arguments are not known: " STR_FMT,
+			STR_ARG(d->pid_why));
+	s->unknown = buf_str(&why);
 	buf_fmt(&from, "the default: neither " STR_FMT "%s" STR_FMT " sets it",
 		STR_ARG(d->config_path), d->argv_source.n != 0 ? " nor " : "",
 		STR_ARG(d->argv_source));
+	if (d->argv_source.n == 0) {
+		from = buf_in(a, 16384);
+		buf_fmt(&from, "the default: " STR_FMT " does not set it", STR_ARG(d->config_path));
+	}
 	s->source = buf_str(&from);
 }
 
 Setting daemon_setting(const Daemon *d, Arena *a, const char *key, const char *flag)
 {
+	if (d->far_why.n != 0)
+		return (Setting){.unknown = d->far_why};
 	Setting s = argv_setting(d, a, flag != NULL ? flag : key);
 	if (s.set)
 		return s;
@@ -168,7 +210,14 @@ Setting daemon_setting(const Daemon *d, Arena *a, const char *key, const char *f
 	return s;
 }
 
+/* strconv.ParseBool of Go. */
 bool setting_on(const Setting *s, bool otherwise)
 {
-	return s->set ? str_eq(s->text, S("true")) || str_eq(s->text, S("1")) : otherwise;
+	static const char *const on[] = {"1", "t", "T", "true", "TRUE", "True"};
+	if (!s->set)
+		return otherwise;
+	for (size_t i = 0; i < sizeof on / sizeof on[0]; i++)
+		if (str_eq(s->text, str_of(on[i])))
+			return true;
+	return false;
 }

@@ -29,86 +29,36 @@ void proc_namespaces(Probe *p, Str pid, Arena *a, Str out[NAMESPACES])
 	}
 }
 
-static uint64_t hex(Str s)
-{
-	uint64_t v = 0;
-	for (size_t i = 0; i < s.n && i < 16; i++) {
-		char c = s.p[i];
-		unsigned digit = c >= '0' && c <= '9'   ? (unsigned)(c - '0')
-				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
-							: 0;
-		v = v << 4 | digit;
-	}
-	return v;
-}
-
-/* "Uid:\t0\t0\t0\t0": real, effective, saved, file system. */
-static uint32_t second_number(Str s)
-{
-	Str word;
-	uint64_t v = 0;
-	if (str_cut(&s, '\t', &word) && str_cut(&s, '\t', &word) && str_u64(word, &v))
-		return (uint32_t)v;
-	return 0;
-}
-
-static void read_status(Str text, ProcFacts *f)
-{
-	Str line, key;
-	while (text.n != 0 && str_cut(&text, '\n', &line)) {
-		if (!str_cut(&line, ':', &key))
-			continue;
-		Str value = str_trim(line);
-		uint64_t n = 0;
-		(void)str_u64(value, &n);
-		if (str_eq(key, S("CapEff")))
-			f->cap_effective = hex(value);
-		else if (str_eq(key, S("CapBnd")))
-			f->cap_bounding = hex(value);
-		else if (str_eq(key, S("Seccomp")))
-			f->seccomp = (unsigned)n;
-		else if (str_eq(key, S("NoNewPrivs")))
-			f->no_new_privs = n != 0;
-		else if (str_eq(key, S("Uid")))
-			f->uid = second_number(value);
-	}
-}
-
-/* The line of user_namespaces(7)'s uid_map that starts with 0: "0 100000 65536". */
-static uint32_t root_of_map(Str text)
-{
-	Str line, word[2];
-	while (text.n != 0 && str_cut(&text, '\n', &line)) {
-		uint64_t inside, outside;
-		for (size_t i = 0; i < 2; i++) {
-			line = str_trim(line);
-			if (!str_cut(&line, ' ', &word[i]))
-				return UINT32_MAX;
-		}
-		if (str_u64(word[0], &inside) && inside == 0 && str_u64(word[1], &outside))
-			return (uint32_t)outside;
-	}
-	return UINT32_MAX;
-}
-
-static void look_at_process(Probe *p, Arena *a, uint32_t number, ProcFacts *f)
+/* Its cgroup or its mounts name it: the pid is not another machine's, nor was it used again. */
+static bool is_of(Probe *p, Arena *a, Str pid, Str id)
 {
 	Str text;
-	Buf pid = buf_in(a, 16);
-	buf_fmt(&pid, "%u", number);
+	size_t at;
+	return (probe_read(p, proc_path(a, pid, "cgroup"), a, &text) == 0 &&
+		str_find(text, id, &at)) ||
+	       (probe_read(p, proc_path(a, pid, "mountinfo"), a, &text) == 0 &&
+		str_find(text, id, &at));
+}
+
+static void look_at_process(Probe *p, Arena *a, uint32_t number, Str id, ProcFacts *f)
+{
+	Str text;
+	Buf b = buf_in(a, 16);
+	buf_fmt(&b, "%u", number);
+	Str pid = buf_str(&b);
 	f->uid_of_root = UINT32_MAX;
-	f->sys = probe_read(p, proc_path(a, buf_str(&pid), "status"), a, &text);
+	f->sys = probe_read(p, proc_path(a, pid, "status"), a, &text);
+	if (f->sys == 0 && (!proc_status(text, &f->status) || !is_of(p, a, pid, id)))
+		f->sys = ESRCH;
+	if (f->sys == 0)
+		f->sys = probe_read(p, proc_path(a, pid, "uid_map"), a, &text);
 	if (f->sys != 0)
 		return;
-	f->known = true;
-	read_status(text, f);
-	if (probe_read(p, proc_path(a, buf_str(&pid), "uid_map"), a, &text) == 0)
-		f->uid_of_root = root_of_map(text);
-	proc_namespaces(p, buf_str(&pid), a, f->ns);
-	if (probe_read(p, proc_path(a, buf_str(&pid), "attr/current"), a, &text) == 0)
+	f->uid_of_root = proc_uid_of_root(text);
+	proc_namespaces(p, pid, a, f->ns);
+	if (probe_read(p, proc_path(a, pid, "attr/current"), a, &text) == 0)
 		f->lsm = str_trim(text);
-	if (probe_read(p, proc_path(a, buf_str(&pid), "mountinfo"), a, &text) == 0)
-		f->mounts = text;
+	f->known = true;
 }
 
 /* ---- the engine's word ---- */
@@ -144,7 +94,7 @@ static void inspect(Probe *p, bool near, Arena *a, Container *c)
 	if (str_u64(value_str(state, S("Pid")), &pid) && pid <= UINT32_MAX)
 		c->pid = (uint32_t)pid;
 	if (c->pid != 0 && near)
-		look_at_process(p, a, c->pid, &c->proc);
+		look_at_process(p, a, c->pid, c->id, &c->proc);
 }
 
 static int by_name(const void *a, const void *b)
@@ -173,20 +123,15 @@ static bool is_wanted(Str state, bool ended)
 			  str_eq(state, S("removing")));
 }
 
-void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out, Str *why)
+void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out,
+		     const Value **all, Str *why)
 {
-	unsigned status;
 	*out = (ContainerVec){0};
-	const Value *list = api_get(p, S("/containers/json?all=1"), a, &status, why);
-	if (list == NULL)
+	const Value *list = *all = api_list(p, S("/containers/json?all=1"), a, why);
+	if (list != NULL && list->n > LIMIT_CONTAINERS)
+		*why = S("GET /containers/json: more containers than one run looks at (10000)");
+	if (why->n != 0)
 		return;
-	if (list->type != JSON_ARRAY || list->n > LIMIT_CONTAINERS) {
-		*why = list->type != JSON_ARRAY
-			       ? S("GET /containers/json: the engine's answer is no list")
-			       : S("GET /containers/json: more containers than one run looks at "
-				   "(10000)");
-		return;
-	}
 	for (size_t i = 0; i < list->n; i++) {
 		const Value *v = list->items[i];
 		Container c = {.id = value_str(v, S("Id")),

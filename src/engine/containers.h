@@ -1,6 +1,7 @@
 /* containers.h - the containers of an engine: what it says of each (GET /containers/ID/json), and
  * what the kernel says of those that run (/proc/PID). */
 #pragma once
+#include "engine/proc_text.h"
 #include "io/json.h"
 #include "io/probe.h"
 
@@ -19,16 +20,12 @@ typedef enum Namespace {
 } Namespace;
 
 typedef struct ProcFacts { /* of a container's first process */
-	int sys;           /* 0, or why it could not be read */
 	bool known;
-	uint64_t cap_effective, cap_bounding;
-	unsigned seccomp; /* 0 off, 1 strict, 2 filter */
-	bool no_new_privs;
-	uint32_t uid;         /* effective, as the host has it */
+	int sys; /* why not: an errno; ESRCH: it ended, or the pid is another machine's */
+	ProcStatus status;
 	uint32_t uid_of_root; /* what the host calls the container's uid 0; UINT32_MAX: nobody */
 	Str ns[NAMESPACES];   /* "net:[4026531840]"; empty: not read */
 	Str lsm;              /* "docker-default (enforce)"; empty: no module, or not read */
-	Str mounts;           /* /proc/PID/mountinfo */
 } ProcFacts;
 
 typedef struct Container {
@@ -43,8 +40,10 @@ typedef struct Container {
 typedef VEC(Container) ContainerVec;
 
 /* All that run, are paused, restart, or wait to be started; with `ended` those that ended, too.
- * Sorted by name. `near`: their processes are this machine's. *why: they could not be listed. */
-void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out, Str *why);
+ * Sorted by name. `near`: their processes are this machine's. *why: they could not be listed. *list
+ * is the engine's own list of all. */
+void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out,
+		     const Value **list, Str *why);
 
 extern const char *const namespace_names[NAMESPACES]; /* as in /proc/PID/ns */
 /* Of `pid`: "self" is the judge, in the host's own namespaces. */

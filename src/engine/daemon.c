@@ -8,6 +8,7 @@
 #include "engine/api.h"
 #include "engine/argv.h"
 #include "engine/socket_owner.h"
+#include "engine/unit.h"
 
 /* ---- the API ---- */
 
@@ -50,110 +51,90 @@ static Str proc_path(Arena *a, uint32_t pid, const char *name)
 	return buf_str(&b);
 }
 
-static void find_process(Probe *p, Arena *a, Daemon *d)
+static void read_words(Probe *p, Str path, Arena *a, StrVec *out)
 {
 	Str text, word;
-	d->pid = socket_owner(p, d->socket, a, &d->exe, &d->pid_why);
-	if (d->pid == 0)
+	if (probe_read(p, path, a, &text) != 0)
 		return;
-	int sys = probe_read(p, proc_path(a, d->pid, "cmdline"), a, &text);
-	if (sys != 0) {
-		d->pid_why = str_of(strerrordesc_np(sys));
+	while (text.n != 0 && str_cut(&text, '\0', &word))
+		vec_push(a, out, word);
+}
+
+/* The first word is what it was started as, which says nothing. */
+static void take_argv(Daemon *d, StrVec words, Str source)
+{
+	if (words.n == 0)
 		return;
-	}
-	for (size_t i = 0; text.n != 0 && str_cut(&text, '\0', &word); i++)
-		if (i != 0)
-			vec_push(a, &d->argv, word);
+	d->argv = (StrVec){.at = words.at + 1, .n = words.n - 1, .cap = words.n - 1};
+	d->argv_source = source;
+}
+
+static void is_far(Daemon *d, Arena *a, const Owner *o)
+{
 	Buf b = buf_in(a, 8192);
-	Str name = str_base(d->exe);
-	buf_fmt(&b, "argv of " STR_FMT " (pid %u)", STR_ARG(name), d->pid);
-	d->argv_source = buf_str(&b);
-	ProbeStat st;
-	if (probe_stat(p, proc_path(a, d->pid, ""), &st) == 0 && st.uid != 0)
-		d->rootless = true;
+	if (o->pid != 0)
+		buf_fmt(&b,
+			"its socket is held by " STR_FMT " (pid %u): the engine may be on another "
+			"machine",
+			STR_ARG(o->exe.n != 0 ? str_base(o->exe) : S("a process")), o->pid);
+	else
+		buf_fmt(&b, "the engine may be on another machine: " STR_FMT, STR_ARG(o->why));
+	d->far_why = buf_str(&b);
 }
 
-/* ---- units ---- */
-
-static const char *const unit_dirs[] = {"/etc/systemd/system", "/run/systemd/system",
-					"/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
-					"/lib/systemd/system"};
-
-Str unit_find(Probe *p, Str name, Arena *a)
+static void find_process(Probe *p, const DaemonWant *want, Arena *a, Daemon *d)
 {
-	ProbeStat st;
-	for (size_t i = 0; i < sizeof unit_dirs / sizeof unit_dirs[0]; i++) {
-		Buf b = buf_in(a, 4096);
-		buf_fmt(&b, "%s/" STR_FMT, unit_dirs[i], STR_ARG(name));
-		if (probe_stat(p, buf_str(&b), &st) == 0)
-			return buf_str(&b);
-	}
-	return (Str){0};
-}
-
-/* systemd.service(5): a later ExecStart= adds, an empty one forgets those before. */
-static void read_exec_start(Str text, Str *command)
-{
-	Str line;
-	while (text.n != 0 && str_cut(&text, '\n', &line)) {
-		line = str_trim(line);
-		if (str_starts(line, S("ExecStart=")))
-			*command = str_trim(str_skip(line, strlen("ExecStart=")));
-	}
-}
-
-static void add_drop_ins(Probe *p, Str name, Arena *a, Str *command)
-{
-	for (size_t i = sizeof unit_dirs / sizeof unit_dirs[0]; i != 0; i--) {
-		StrVec files;
-		Buf dir = buf_in(a, 4096);
-		buf_fmt(&dir, "%s/" STR_FMT ".d", unit_dirs[i - 1], STR_ARG(name));
-		if (probe_list(p, buf_str(&dir), a, &files) != 0)
-			continue;
-		for (size_t k = 0; k < files.n; k++) {
-			Str text;
-			Buf path = buf_in(a, 4096);
-			buf_fmt(&path, STR_FMT "/" STR_FMT, STR_ARG(buf_str(&dir)),
-				STR_ARG(files.at[k]));
-			if (str_ends(files.at[k], S(".conf")) &&
-			    probe_read(p, buf_str(&path), a, &text) == 0)
-				read_exec_start(text, command);
-		}
-	}
+	Owner o;
+	StrVec words = {0};
+	if (want->socket.n != 0)
+		socket_owner(p, want->socket, a, &o);
+	else
+		port_owner(p, want->port, a, &o);
+	d->pid_why = o.why;
+	d->near = o.pid != 0 ? o.is_engine : o.here;
+	if (!d->near)
+		is_far(d, a, &o);
+	if (!d->near || o.pid == 0)
+		return;
+	d->pid = o.pid;
+	d->uid = o.uid;
+	d->exe = o.exe;
+	d->rootless = d->rootless || o.uid != 0;
+	Buf b = buf_in(a, 8192);
+	buf_fmt(&b, "argv of " STR_FMT " (pid %u)", STR_ARG(str_base(d->exe)), d->pid);
+	read_words(p, proc_path(a, d->pid, "cmdline"), a, &words);
+	take_argv(d, words, buf_str(&b));
+	read_words(p, proc_path(a, d->pid, "environ"), a, &d->environ);
+	if (words.n == 0)
+		d->pid_why = S("its command line cannot be read");
 }
 
 /* How systemd would start it, where no process can be looked at. */
 static void read_unit(Probe *p, Arena *a, Daemon *d)
 {
-	Str path = unit_find(p, S("docker.service"), a), text, command = {0};
-	if (path.n == 0 || probe_read(p, path, a, &text) != 0)
-		return;
-	read_exec_start(text, &command);
-	add_drop_ins(p, S("docker.service"), a, &command);
-	argv_split(command, a, &d->argv);
-	if (d->argv.n == 0)
-		return;
-	d->exe = d->argv.at[0];
-	d->argv.at++;
-	d->argv.n--;
-	d->argv.cap--;
-	d->argv_source = S("ExecStart of docker.service");
+	StrVec words;
+	unit_command(p, S("docker.service"), a, &words, &d->pid_why);
+	if (words.n != 0)
+		d->exe = words.at[0];
+	take_argv(d, words, S("ExecStart of docker.service"));
+}
+
+Str daemon_variable(const Daemon *d, Str name)
+{
+	for (size_t i = 0; i < d->environ.n; i++) {
+		Str value = d->environ.at[i], key = {0};
+		if (str_cut(&value, '=', &key) && str_eq(key, name))
+			return value;
+	}
+	return (Str){0};
 }
 
 /* ---- its configuration file ---- */
 
 /* Of a rootless engine: in its user's home, which its environment names. */
-static Str rootless_config(Probe *p, Arena *a, const Daemon *d)
+static Str rootless_config(Arena *a, const Daemon *d)
 {
-	Str text, word, home = {0}, config = {0};
-	if (d->pid == 0 || probe_read(p, proc_path(a, d->pid, "environ"), a, &text) != 0)
-		return (Str){0};
-	while (text.n != 0 && str_cut(&text, '\0', &word)) {
-		if (str_starts(word, S("HOME=")))
-			home = str_skip(word, strlen("HOME="));
-		if (str_starts(word, S("XDG_CONFIG_HOME=")))
-			config = str_skip(word, strlen("XDG_CONFIG_HOME="));
-	}
+	Str home = daemon_variable(d, S("HOME")), config = daemon_variable(d, S("XDG_CONFIG_HOME"));
 	Buf b = buf_in(a, 8192);
 	if (config.n != 0)
 		buf_fmt(&b, STR_FMT "/docker/daemon.json", STR_ARG(config));
@@ -190,32 +171,100 @@ static void read_config(Probe *p, Arena *a, Daemon *d)
 static void find_config(Probe *p, const DaemonWant *want, Arena *a, Daemon *d)
 {
 	const Setting named = argv_setting(d, a, "config-file");
+	if (d->far_why.n != 0)
+		return;
 	d->config_path = want->config_path;
 	if (d->config_path.n == 0)
 		d->config_path = named.text;
 	if (d->config_path.n == 0 && d->rootless)
-		d->config_path = rootless_config(p, a, d);
+		d->config_path = rootless_config(a, d);
 	if (d->config_path.n == 0)
 		d->config_path = S("/etc/docker/daemon.json");
 	read_config(p, a, d);
+	if (want->config_path.n != 0 && d->config == NULL && d->config_why.n == 0) {
+		ProbeStat st; /* it was named: it has to be there */
+		if (probe_stat(p, d->config_path, &st) != 0)
+			d->config_why = S("there is no such file");
+	}
+}
+
+/* ---- what follows from them ---- */
+
+static bool is_there(Probe *p, Str path)
+{
+	ProbeStat st;
+	return probe_stat(p, path, &st) == 0;
+}
+
+static Str joined(Arena *a, Str dir, const char *name)
+{
+	Buf b = buf_in(a, 8192);
+	buf_fmt(&b, STR_FMT "/%s", STR_ARG(dir), name);
+	return buf_str(&b);
+}
+
+/* One that it was told of, one that it runs itself, the host's. */
+static Str containerd_socket(Probe *p, Arena *a, const Daemon *d)
+{
+	Setting told = argv_setting(d, a, "containerd"), exec = argv_setting(d, a, "exec-root");
+	if (!told.set)
+		told.text = value_str(d->config, S("containerd"));
+	if (told.text.n != 0)
+		return told.text;
+	if (!exec.set)
+		exec.text = value_str(d->config, S("exec-root"));
+	Str runtime = daemon_variable(d, S("XDG_RUNTIME_DIR"));
+	Str dir = exec.text.n != 0                ? exec.text
+		  : d->rootless && runtime.n != 0 ? joined(a, runtime, "docker")
+						  : S("/run/docker");
+	Str own = joined(a, dir, "containerd/containerd.sock");
+	return is_there(p, own) ? own : S("/run/containerd/containerd.sock");
+}
+
+static Str data_root(Arena *a, const Daemon *d)
+{
+	Str said = value_str(d->info, S("DockerRootDir"));
+	if (said.n == 0)
+		said = daemon_setting(d, a, "data-root", NULL).text;
+	return said.n != 0 ? said : S("/var/lib/docker");
+}
+
+void daemon_sockets(const Daemon *d, Arena *a, StrVec *out)
+{
+	Setting hosts = daemon_setting(d, a, "hosts", "host");
+	*out = (StrVec){0};
+	if (d->socket.n != 0)
+		vec_push(a, out, d->socket);
+	for (size_t i = 0; i < hosts.all.n; i++) {
+		Str path = str_skip(hosts.all.at[i], strlen("unix://"));
+		if (str_starts(hosts.all.at[i], S("unix:///")) && !str_eq(path, d->socket))
+			vec_push(a, out, path);
+	}
+	if (out->n == 0 && !d->podman)
+		vec_push(a, out, S("/run/docker.sock"));
+}
+
+static bool has_nothing(Probe *p, const Daemon *d)
+{
+	return d->argv_source.n == 0 && d->pid_why.n == 0 && !is_there(p, d->config_path) &&
+	       !is_there(p, S("/usr/bin/dockerd")) && !is_there(p, S("/usr/sbin/dockerd"));
 }
 
 void daemon_look(Probe *p, const DaemonWant *want, Arena *a, Daemon *out)
 {
-	*out = (Daemon){.offline = want->offline, .socket = want->socket};
+	*out = (Daemon){
+		.offline = want->offline, .only_file = want->only_file, .socket = want->socket};
 	if (!want->offline)
 		ask_api(p, a, out);
-	if (want->near && want->socket.n != 0)
-		find_process(p, a, out);
-	else
-		out->pid_why = want->offline ? S("an unpacked host has no processes")
-					     : S("the engine is on another machine");
-	if (want->offline && want->config_path.n == 0)
+	if (want->offline && !want->only_file)
 		read_unit(p, a, out);
+	else if (!want->offline && (want->socket.n != 0 || want->port != 0))
+		find_process(p, want, a, out);
+	else if (!want->offline)
+		out->far_why = S("the engine is on another machine; run this there");
 	find_config(p, want, a, out);
-	out->root_dir = value_str(out->info, S("DockerRootDir"));
-	if (out->root_dir.n == 0)
-		out->root_dir = daemon_setting(out, a, "data-root", NULL).text;
-	if (out->root_dir.n == 0)
-		out->root_dir = S("/var/lib/docker");
+	out->absent = want->offline && !want->only_file && has_nothing(p, out);
+	out->root_dir = data_root(a, out);
+	if (out->near || want->offline)
+		out->containerd = containerd_socket(p, a, out);
 }

@@ -10,25 +10,31 @@
 
 typedef struct DaemonWant {
 	bool offline;    /* an unpacked host: no process and no API */
+	bool only_file;  /* with offline: nothing but the file is looked at */
 	Str config_path; /* judge this daemon.json; empty: the one in use */
 	Str socket;      /* which the API is asked by; empty: TCP, or none */
-	bool near;       /* the API is this machine's: its processes can be looked at */
+	unsigned port;   /* of TCP on a loopback address; 0: a socket, or another machine */
 } DaemonWant;
 
 typedef struct Daemon {
-	bool offline, podman, rootless;
+	bool offline, only_file, podman, rootless;
+	bool near;   /* it is of this machine: its files and processes are to be seen */
+	Str far_why; /* it is not, or may not be; empty: near, or offline */
 	const Value *info, *version; /* NULL: the API did not answer, see api_why */
 	Str api_why;
-	uint32_t pid; /* 0: not found, see pid_why */
+	uint32_t pid, uid; /* of its process, as the host has them; pid 0: not found, see pid_why */
 	Str pid_why;
 	Str exe;
 	StrVec argv;     /* of the process, or ExecStart of the unit; without argv[0] */
 	Str argv_source; /* "argv of dockerd (pid 12)"; empty: no arguments are known */
+	StrVec environ;  /* of the process */
 	Str socket;
 	Str config_path;
 	const Value *config; /* NULL: there is none, or config_why */
 	Str config_why;      /* it cannot be read or does not parse */
+	bool absent;         /* of an unpacked host: no unit, no program, no file of an engine */
 	Str root_dir;        /* where images and containers lie */
+	Str containerd;      /* containerd's socket */
 } Daemon;
 
 void daemon_look(Probe *p, const DaemonWant *want, Arena *a, Daemon *out);
@@ -48,7 +54,7 @@ Setting daemon_setting(const Daemon *d, Arena *a, const char *key, const char *f
 /* Its value as a switch, or what it is when nobody sets it. */
 bool setting_on(const Setting *s, bool otherwise);
 
-/* ---- units ---- */
-
-/* The file systemd reads for `name` ("docker.service"); empty: there is none. */
-Str unit_find(Probe *p, Str name, Arena *a);
+/* A variable of the process; empty: not set, or not to be seen. */
+Str daemon_variable(const Daemon *d, Str name);
+/* The paths of the Unix sockets it listens on: the one spoken to first. */
+void daemon_sockets(const Daemon *d, Arena *a, StrVec *out);

@@ -61,27 +61,55 @@ static const char *pem(Arena *a, const char *dir, const char *name)
 	return stat(buf_str(&b).p, &st) == 0 ? buf_str(&b).p : NULL;
 }
 
-static Result find_tcp(Str host, Arena *a, ProbeEngine *out)
+static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
+
+static bool wants_tls(const EngineTls *tls)
 {
-	const char *verify = getenv("DOCKER_TLS_VERIFY"), *certs = getenv("DOCKER_CERT_PATH");
-	bool tls = (verify != NULL && verify[0] != '\0') || (certs != NULL && certs[0] != '\0');
-	const char *home = getenv("HOME");
+	return tls->on || tls->ca != NULL || tls->cert != NULL || tls->key != NULL ||
+	       is_set(getenv("DOCKER_TLS_VERIFY")) || is_set(getenv("DOCKER_CERT_PATH"));
+}
+
+static Result find_tcp(Str host, const EngineTls *tls, Arena *a, ProbeEngine *out)
+{
+	const char *certs = getenv("DOCKER_CERT_PATH"), *home = getenv("HOME");
+	bool on = wants_tls(tls);
 	Buf url = buf_in(a, 4096), dir = buf_in(a, 4096);
-	buf_fmt(&url, "%s://" STR_FMT "%c", tls ? "https" : "http", STR_ARG(host), '\0');
+	buf_fmt(&url, "%s://" STR_FMT "%c", on ? "https" : "http", STR_ARG(host), '\0');
 	out->url = buf_str(&url).p;
-	if (!tls)
+	if (!on)
 		return OK;
-	buf_fmt(&dir, "%s%s%c",
-		certs != NULL  ? certs
-		: home != NULL ? home
-			       : "",
-		certs != NULL ? "" : "/.docker", '\0');
-	out->ca = pem(a, buf_str(&dir).p, "ca.pem");
-	out->cert = pem(a, buf_str(&dir).p, "cert.pem");
-	out->key = pem(a, buf_str(&dir).p, "key.pem");
+	if (is_set(certs))
+		buf_fmt(&dir, "%s%c", certs, '\0');
+	else
+		buf_fmt(&dir, "%s/.docker%c", home != NULL ? home : "", '\0');
+	const char *at = buf_str(&dir).p;
+	out->ca = tls->ca != NULL ? tls->ca : pem(a, at, "ca.pem");
+	out->cert = tls->cert != NULL ? tls->cert : pem(a, at, "cert.pem");
+	out->key = tls->key != NULL ? tls->key : pem(a, at, "key.pem");
 	if ((out->cert == NULL) != (out->key == NULL))
-		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together", buf_str(&dir).p);
+		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together", at);
 	return OK;
+}
+
+unsigned engine_local_port(const char *url)
+{
+	static const char *const names[] = {"127.", "localhost:", "[::1]:"};
+	Str rest = str_of(url), host;
+	bool local = false;
+	uint64_t port = 0;
+	size_t at = 0;
+	if (!str_find(rest, S("://"), &at))
+		return 0;
+	rest = str_skip(rest, at + 3);
+	(void)str_cut(&rest, '/', &host);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		local = local || str_starts(host, str_of(names[i]));
+	size_t end = host.n;
+	while (end > 0 && host.p[end - 1] != ':')
+		end--;
+	if (!local || !str_u64(str_skip(host, end), &port) || port > 65535)
+		return 0;
+	return (unsigned)port;
 }
 
 static const char *said_host(void)
@@ -96,6 +124,11 @@ static const char *said_host(void)
 }
 
 Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why)
+{
+	return engine_find_tls(host, &(EngineTls){0}, a, out, why);
+}
+
+Result engine_find_tls(const char *host, const EngineTls *tls, Arena *a, ProbeEngine *out, Str *why)
 {
 	*out = (ProbeEngine){0};
 	*why = S("");
@@ -116,7 +149,16 @@ Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why)
 		out->socket = host + strlen("unix://");
 		return OK;
 	}
+	if (str_starts(rest, S("/"))) {
+		out->socket = host;
+		return OK;
+	}
 	if (str_starts(rest, S("tcp://")))
-		return find_tcp(str_skip(rest, strlen("tcp://")), a, out);
+		return find_tcp(str_skip(rest, strlen("tcp://")), tls, a, out);
+	if (str_starts(rest, S("ssh://")))
+		FAIL(ERR_USAGE,
+		     "%.200s: forward its socket first: ssh -L /tmp/engine.sock:/run/docker.sock "
+		     "HOST, then name unix:///tmp/engine.sock; or run this there",
+		     host);
 	FAIL(ERR_USAGE, "%.200s: an engine is named as unix://PATH or tcp://HOST:PORT", host);
 }

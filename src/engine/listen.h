@@ -9,9 +9,17 @@ typedef enum EngineKind { ENGINE_DOCKER, ENGINE_PODMAN } EngineKind;
  * machine. */
 Result engine_find_socket(EngineKind engine, Arena *a, const char **out, Str *why);
 
+typedef struct EngineTls {           /* NULL: by DOCKER_CERT_PATH, else ~/.docker */
+	bool on;                     /* else by DOCKER_TLS_VERIFY, DOCKER_CERT_PATH, or a file */
+	const char *ca, *cert, *key; /* PEM */
+} EngineTls;
+
 /* As a client of Docker finds it: `host` ("unix:///run/docker.sock", "tcp://10.0.0.1:2376") or,
- * when NULL, DOCKER_HOST, CONTAINER_HOST, else the usual places of Docker, then of Podman. With tcp
- * and DOCKER_TLS_VERIFY or DOCKER_CERT_PATH the files ca.pem, cert.pem and key.pem are used; plain
- * tcp is for this machine only. ERR_USAGE for other schemes. Nothing set in *out: nobody listens,
- * see *why. */
+ * when NULL, DOCKER_HOST, CONTAINER_HOST, else the usual places of Docker, then of Podman. With TLS
+ * the engine's certificate is always verified; plain tcp is for this machine only. ERR_USAGE for
+ * other schemes. Nothing set in *out: nobody listens, see *why. */
 Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why);
+Result engine_find_tls(const char *host, const EngineTls *tls, Arena *a, ProbeEngine *out,
+		       Str *why);
+/* The port of a URL whose host is this machine by any of loopback's names; else 0. */
+unsigned engine_local_port(const char *url);

@@ -1,27 +1,51 @@
-/* socket_owner.c - from a socket's path to its inode (/proc/net/unix), to a process that has it
- * open
- * (/proc/PID/fd). See proc(5). */
+/* socket_owner.c - from a socket's path or port to its inode (/proc/net), to the process that has
+ * it open (/proc/PID/fd). */
 #include "engine/socket_owner.h"
 
-#include <stdlib.h>
+#include <errno.h>
 
 #include "base/buf.h"
+#include "engine/proc_text.h"
 
-typedef VEC(uint64_t) Inodes;
-
-/* A line of /proc/net/unix: address, references, protocol, flags, type, state, inode, path. */
-static bool read_line(Str line, uint64_t *inode, Str *path)
+static Str proc_path(Arena *a, uint32_t pid, const char *name)
 {
-	Str field[7];
-	for (size_t i = 0; i < 7; i++) {
-		line = str_trim(line);
-		if (!str_cut(&line, ' ', &field[i]))
-			return false;
-	}
-	*path = str_trim(line);
-	bool listens = str_eq(field[3], S("00010000")); /* __SO_ACCEPTCON */
-	return listens && path->n != 0 && path->p[0] == '/' && str_u64(field[6], inode);
+	Buf b = buf_in(a, 128);
+	buf_fmt(&b, "/proc/%u/%s", pid, name);
+	return buf_str(&b);
 }
+
+bool inodes_have(const Inodes *set, uint64_t inode)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->at[i] == inode)
+			return true;
+	return false;
+}
+
+int sockets_of(Probe *p, uint32_t pid, Arena *a, Inodes *out)
+{
+	StrVec fds;
+	Str dir = proc_path(a, pid, "fd");
+	*out = (Inodes){0};
+	int sys = probe_list(p, dir, a, &fds);
+	for (size_t i = 0; sys == 0 && i < fds.n; i++) {
+		Str link;
+		uint64_t inode;
+		Buf b = buf_in(a, 256);
+		buf_fmt(&b, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(fds.at[i]));
+		if (probe_link(p, buf_str(&b), a, &link) == 0 && proc_socket(link, &inode))
+			vec_push(a, out, inode);
+	}
+	return sys;
+}
+
+/* ---- whose sockets are meant ---- */
+
+typedef struct Wanted {
+	Str path; /* of a Unix socket; empty: `port` is meant */
+	unsigned port;
+	uint32_t uid; /* of the socket's file */
+} Wanted;
 
 /* /var/run/docker.sock and /run/docker.sock are one file. */
 static bool same_file(Probe *p, Str one, Str other)
@@ -32,96 +56,148 @@ static bool same_file(Probe *p, Str one, Str other)
 		x.device == y.device && x.inode == y.inode);
 }
 
-static int find_inodes(Probe *p, Str path, Arena *a, Inodes *out)
+/* `net`: "/proc/net" or "/proc/PID/net". */
+static int add_unix(Probe *p, const Wanted *w, Str net, Arena *a, Inodes *out)
 {
 	Str text, line, at;
 	uint64_t inode;
-	int sys = probe_read(p, S("/proc/net/unix"), a, &text);
-	while (text.n != 0 && str_cut(&text, '\n', &line))
-		if (read_line(line, &inode, &at) && str_eq(str_base(at), str_base(path)) &&
-		    same_file(p, at, path))
+	Buf file = buf_in(a, 128);
+	buf_fmt(&file, STR_FMT "/unix", STR_ARG(net));
+	int sys = probe_read(p, buf_str(&file), a, &text);
+	while (sys == 0 && text.n != 0 && str_cut(&text, '\n', &line))
+		if (proc_unix_listener(line, &at, &inode) &&
+		    str_eq(str_base(at), str_base(w->path)) && same_file(p, at, w->path))
 			vec_push(a, out, inode);
 	return sys;
 }
 
-static bool has_open(Probe *p, uint64_t pid, const Inodes *inodes, Arena *a)
+static int add_tcp(Probe *p, const Wanted *w, Str net, const char *name, Arena *a, Inodes *out)
 {
-	StrVec fds;
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%llu/fd", (unsigned long long)pid);
-	if (probe_list(p, str_of(path), a, &fds) != 0)
-		return false;
-	for (size_t i = 0; i < fds.n; i++) {
-		Str link;
-		Buf b = buf_in(a, 256);
-		buf_fmt(&b, "%s/" STR_FMT, path, STR_ARG(fds.at[i]));
-		if (probe_link(p, buf_str(&b), a, &link) != 0 || !str_starts(link, S("socket:[")))
-			continue;
-		uint64_t inode;
-		Str number = str_skip(link, strlen("socket:["));
-		if (number.n != 0 && str_u64(str_first(number, number.n - 1), &inode))
-			for (size_t k = 0; k < inodes->n; k++)
-				if (inodes->at[k] == inode)
-					return true;
-	}
-	return false;
+	Str text, line;
+	TcpListener l;
+	Buf file = buf_in(a, 128);
+	buf_fmt(&file, STR_FMT "/%s", STR_ARG(net), name);
+	int sys = probe_read(p, buf_str(&file), a, &text);
+	while (sys == 0 && text.n != 0 && str_cut(&text, '\n', &line))
+		if (proc_tcp_listener(line, &l) && l.port == w->port)
+			vec_push(a, out, l.inode);
+	return sys;
 }
 
-static Str exe_of(Probe *p, uint64_t pid, Arena *a)
+static int find_inodes(Probe *p, const Wanted *w, Str net, Arena *a, Inodes *out)
 {
-	Str link;
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%llu/exe", (unsigned long long)pid);
-	if (probe_link(p, str_of(path), a, &link) != 0)
+	*out = (Inodes){0};
+	if (w->path.n != 0)
+		return add_unix(p, w, net, a, out);
+	int sys = add_tcp(p, w, net, "tcp", a, out);
+	if (sys == 0)
+		sys = add_tcp(p, w, net, "tcp6", a, out);
+	return sys == ENOENT ? 0 : sys; /* a kernel without IPv6 */
+}
+
+/* ---- which process has them ---- */
+
+static Str exe_of(Probe *p, uint32_t pid, Arena *a)
+{
+	Str link, gone = S(" (deleted)"); /* replaced by an update */
+	if (probe_link(p, proc_path(a, pid, "exe"), a, &link) != 0)
 		return (Str){0};
-	return str_ends(link, S(" (deleted)")) ? str_first(link, link.n - strlen(" (deleted)"))
-					       : link;
+	return str_ends(link, gone) ? str_first(link, link.n - gone.n) : link;
 }
 
 static bool is_engine(Str exe)
 {
-	Str name = str_base(exe);
-	return str_eq(name, S("dockerd")) || str_eq(name, S("podman")) ||
-	       str_eq(name, S("dockerd-current")) || str_eq(name, S("balenad"));
+	static const char *const names[] = {"dockerd", "podman", "dockerd-current", "balenad",
+					    "balena-engine-daemon"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (str_eq(str_base(exe), str_of(names[i])))
+			return true;
+	return false;
 }
 
-/* The first that has it open, of the likely programs or of the others. */
-static uint32_t look_through(Probe *p, const StrVec *all, const Inodes *inodes, bool likely,
-			     Arena *a, Str *exe)
+/* By its status: /proc/PID belongs to root, too, when a user's process hides its memory. */
+static bool may_own(Probe *p, const Wanted *w, uint32_t pid, Arena *a, uint32_t *uid)
+{
+	Str text;
+	ProcStatus st;
+	if (probe_read(p, proc_path(a, pid, "status"), a, &text) != 0 || !proc_status(text, &st))
+		return false;
+	*uid = st.uid;
+	return st.uid == 0 || st.uid == w->uid || w->path.n == 0;
+}
+
+static bool has_open(Probe *p, uint32_t pid, const Inodes *wanted, Arena *a)
+{
+	Inodes open;
+	if (sockets_of(p, pid, a, &open) != 0)
+		return false;
+	for (size_t i = 0; i < open.n; i++)
+		if (inodes_have(wanted, open.at[i]))
+			return true;
+	return false;
+}
+
+/* A process in a network namespace of its own has a list of sockets of its own. */
+static bool owns(Probe *p, const Wanted *w, uint32_t pid, const Inodes *here, Arena *a)
+{
+	Inodes its;
+	if (here->n != 0)
+		return has_open(p, pid, here, a);
+	return w->path.n != 0 && find_inodes(p, w, proc_path(a, pid, "net"), a, &its) == 0 &&
+	       its.n != 0 && has_open(p, pid, &its, a);
+}
+
+static bool look_through(Probe *p, const StrVec *all, const Wanted *w, const Inodes *here,
+			 bool engines, Arena *a, Owner *out)
 {
 	for (size_t i = 0; i < all->n; i++) {
-		uint64_t pid;
-		if (!str_u64(all->at[i], &pid) || pid < 2 || pid > UINT32_MAX)
+		uint64_t n;
+		uint32_t uid;
+		if (!str_u64(all->at[i], &n) || n < 2 || n > UINT32_MAX)
 			continue;
-		*exe = exe_of(p, pid, a);
-		if (is_engine(*exe) == likely && has_open(p, pid, inodes, a))
-			return (uint32_t)pid;
+		uint32_t pid = (uint32_t)n;
+		Str exe = exe_of(p, pid, a);
+		if (is_engine(exe) != engines || !may_own(p, w, pid, a, &uid) ||
+		    !owns(p, w, pid, here, a))
+			continue;
+		*out = (Owner){
+			.pid = pid, .uid = uid, .exe = exe, .is_engine = engines, .here = true};
+		return true;
 	}
-	*exe = (Str){0};
-	return 0;
+	return false;
 }
 
-uint32_t socket_owner(Probe *p, Str path, Arena *a, Str *exe, Str *why)
+static void look(Probe *p, const Wanted *w, Arena *a, Owner *out)
 {
-	Inodes inodes = {0};
+	Inodes here;
 	StrVec all;
-	*exe = (Str){0};
-	*why = (Str){0};
-	int sys = find_inodes(p, path, a, &inodes);
+	*out = (Owner){0};
+	int sys = find_inodes(p, w, S("/proc/net"), a, &here);
 	if (sys == 0)
 		sys = probe_list(p, S("/proc"), a, &all);
 	if (sys != 0) {
-		*why = str_of(strerrordesc_np(sys));
-		return 0;
+		out->why = str_of(strerrordesc_np(sys));
+		return;
 	}
-	if (inodes.n == 0) {
-		*why = S("nobody on this machine listens on its socket");
-		return 0;
-	}
-	uint32_t pid = look_through(p, &all, &inodes, true, a, exe);
-	if (pid == 0)
-		pid = look_through(p, &all, &inodes, false, a, exe);
-	if (pid == 0)
-		*why = S("the process that listens cannot be seen");
-	return pid;
+	if (look_through(p, &all, w, &here, true, a, out) ||
+	    (here.n != 0 && look_through(p, &all, w, &here, false, a, out)))
+		return;
+	out->here = here.n != 0;
+	out->why = here.n != 0 ? S("the process that listens cannot be seen; run this as root")
+			       : S("nobody is seen to listen there on this machine");
+}
+
+void socket_owner(Probe *p, Str path, Arena *a, Owner *out)
+{
+	ProbeStat st = {0};
+	int sys = probe_stat(p, path, &st);
+	Wanted w = {.path = path, .uid = st.uid};
+	*out = (Owner){.why = str_of(sys != 0 ? strerrordesc_np(sys) : "")};
+	if (sys == 0)
+		look(p, &w, a, out);
+}
+
+void port_owner(Probe *p, unsigned port, Arena *a, Owner *out)
+{
+	look(p, &(Wanted){.port = port}, a, out);
 }
