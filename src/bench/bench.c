@@ -8,23 +8,35 @@
 
 /* ---- what the checks share ---- */
 
+static bool can_have_engine(Bench *b, Verdict *v)
+{
+	if (b->d.only_file)
+		NOT_HERE(b, v, "only a configuration file is judged");
+	else if (b->d.absent)
+		NOT_HERE(b, v, "no engine is installed there");
+	return !b->d.only_file && !b->d.absent;
+}
+
 bool bench_has_info(Bench *b, Verdict *v)
 {
 	if (b->d.info != NULL)
 		return true;
-	if (b->d.offline)
+	if (b->d.offline && can_have_engine(b, v))
 		NOT_HERE(b, v, "no engine runs on an unpacked host");
-	else
+	else if (!b->d.offline)
 		ERROR(b, v, S("GET /info"), STR_FMT, STR_ARG(b->d.api_why));
 	return false;
 }
 
 bool bench_is_near(Bench *b, Verdict *v)
 {
-	bool near = b->o->daemon.near || b->d.offline;
-	if (!near)
-		NOT_HERE(b, v, "the engine is on another machine; run this there");
-	return near;
+	if (b->d.offline && !b->d.only_file)
+		return true;
+	if (b->d.only_file)
+		NOT_HERE(b, v, "only a configuration file is judged");
+	else if (!b->d.near)
+		ERROR(b, v, S(""), STR_FMT, STR_ARG(b->d.far_why));
+	return b->d.near;
 }
 
 bool bench_setting(Bench *b, Verdict *v, const char *key, const char *flag, Setting *out)
@@ -33,10 +45,21 @@ bool bench_setting(Bench *b, Verdict *v, const char *key, const char *flag, Sett
 		NOT_HERE(b, v, "Podman runs no daemon that has this setting");
 		return false;
 	}
+	if (b->d.absent && !can_have_engine(b, v))
+		return false;
 	*out = daemon_setting(&b->d, b->a, key, flag);
 	if (out->unknown.n != 0)
 		ERROR(b, v, b->d.config_path, STR_FMT, STR_ARG(out->unknown));
 	return out->unknown.n == 0;
+}
+
+bool bench_by_setting(Bench *b, Verdict *v, const char *key, const char *flag, Setting *out,
+		      bool *known)
+{
+	if (!b->d.offline)
+		return false;
+	*known = bench_setting(b, v, key, flag, out);
+	return true;
 }
 
 bool bench_security_option(const Bench *b, Str what, Str *rest)
@@ -94,6 +117,59 @@ bool bench_glob(Str pattern, Str text)
 	return p == pattern.n;
 }
 
+/* The first component of `path` from `at` on that is a link is replaced by where it leads. */
+static bool follow_one(Bench *b, Str *path, size_t *at)
+{
+	size_t end = *at + 1;
+	while (end < path->n && path->p[end] != '/')
+		end++;
+	Str to, head = str_first(*path, end), tail = str_skip(*path, end);
+	if (probe_link(b->p, head, b->a, &to) != 0 || to.n == 0) {
+		*at = end;
+		return false;
+	}
+	Buf next = buf_in(b->a, 8192);
+	if (to.p[0] != '/')
+		buf_fmt(&next, STR_FMT "/", STR_ARG(str_first(*path, *at)));
+	buf_fmt(&next, STR_FMT STR_FMT, STR_ARG(to), STR_ARG(tail));
+	*path = buf_str(&next);
+	*at = 0;
+	return true;
+}
+
+/* Without "//", "." and ".."; what is above "/" is "/". */
+static Str normal(Arena *a, Str path)
+{
+	Str part;
+	Buf b = buf_in(a, 8192);
+	while (path.n != 0 && str_cut(&path, '/', &part)) {
+		if (part.n == 0 || str_eq(part, S(".")))
+			continue;
+		if (str_eq(part, S("..")))
+			b.n = str_dir(buf_str(&b)).n;
+		else
+			buf_fmt(&b, "/" STR_FMT, STR_ARG(part));
+	}
+	return b.n != 0 ? buf_str(&b) : S("/");
+}
+
+Str bench_real_path(Bench *b, Str path)
+{
+	enum { LINKS = 40 };
+	unsigned links = 0;
+	Str at_start = path;
+	size_t at = 0;
+	path = normal(b->a, path);
+	while (at < path.n && path.n > 1) {
+		if (!follow_one(b, &path, &at))
+			continue;
+		if (++links > LINKS)
+			return at_start;
+		path = normal(b->a, path);
+	}
+	return path;
+}
+
 static bool matches(const StrVec *patterns, Str text)
 {
 	for (size_t i = 0; i < patterns->n; i++)
@@ -139,8 +215,24 @@ static bool can_ask(Bench *b, Verdict *v)
 	return b->containers_why.n == 0 && b->containers.n != 0;
 }
 
-void bench_containers(Bench *b, Verdict *v, Outcome bad,
-		      Judged (*one)(Bench *b, const Container *c, Buf *seen))
+static void conclude(Bench *b, Verdict *v, Outcome bad, Str source, size_t unknown)
+{
+	size_t found = v->items.n - unknown;
+	if (found != 0)
+		verdict_is(v, b->a, bad, source, "%zu of %zu container%s", found, b->containers.n,
+			   b->containers.n == 1 ? "" : "s");
+	else if (unknown != 0)
+		ERROR(b, v, source, "%zu of %zu containers could not be read", unknown,
+		      b->containers.n);
+	else if (v->subjects == 0)
+		NOT_HERE(b, v, "no container that it applies to");
+	else
+		PASS(b, v, source, "%llu container%s", (unsigned long long)v->subjects,
+		     v->subjects == 1 ? "" : "s");
+}
+
+static void judge_each(Bench *b, Verdict *v, Outcome bad, Str source,
+		       Judged (*one)(Bench *b, const Container *c, Buf *seen))
 {
 	size_t unknown = 0;
 	if (!can_ask(b, v))
@@ -160,18 +252,39 @@ void bench_containers(Bench *b, Verdict *v, Outcome bad,
 			verdict_item(v, b->a, "container", c->name, STR_FMT,
 				     STR_ARG(buf_str(&seen)));
 	}
-	Str source = S("GET /containers/ID/json and /proc/PID");
-	size_t found = v->items.n - unknown;
-	if (found != 0)
-		verdict_is(v, b->a, bad, source, "%zu of %zu containers", found, b->containers.n);
-	else if (unknown != 0)
-		ERROR(b, v, source, "%zu of %zu containers could not be read", unknown,
-		      b->containers.n);
-	else if (v->subjects == 0)
-		NOT_HERE(b, v, "no container that it applies to");
-	else
-		PASS(b, v, source, "%zu container%s", b->containers.n,
-		     b->containers.n == 1 ? "" : "s");
+	conclude(b, v, bad, source, unknown);
+}
+
+void bench_containers(Bench *b, Verdict *v, Outcome bad,
+		      Judged (*one)(Bench *b, const Container *c, Buf *seen))
+{
+	judge_each(b, v, bad, S("GET /containers/ID/json"), one);
+}
+
+/* Of whom the kernel was asked, and why not of the others. */
+static Str process_source(const Bench *b)
+{
+	size_t running = 0, known = 0;
+	const char *why = "it runs on another machine";
+	Buf source = buf_in(b->a, 1024);
+	for (size_t i = 0; i < b->containers.n; i++) {
+		const ProcFacts *f = &b->containers.at[i].proc;
+		running += b->containers.at[i].pid != 0;
+		known += f->known;
+		if (!f->known && f->sys != 0)
+			why = strerrordesc_np(f->sys);
+	}
+	buf_add(&source, known != 0 ? S("/proc/PID and GET /containers/ID/json")
+				    : S("GET /containers/ID/json"));
+	if (known != running)
+		buf_fmt(&source, "; no /proc/PID of %zu that run: %s", running - known, why);
+	return buf_str(&source);
+}
+
+void bench_processes(Bench *b, Verdict *v, Outcome bad,
+		     Judged (*one)(Bench *b, const Container *c, Buf *seen))
+{
+	judge_each(b, v, bad, process_source(b), one);
 }
 
 /* ---- the run ---- */
@@ -191,25 +304,71 @@ static Str engine_name(Arena *a, const Daemon *d)
 	return buf_str(&b);
 }
 
+/* Does anything that was chosen look at containers, or at images? Nobody waits for answers that
+ * nobody needs. */
+static bool needs(const Bench *b, const char *const *sections)
+{
+	for (size_t i = 0; bench_checks[i] != NULL; i++)
+		for (size_t k = 0; sections[k] != NULL; k++)
+			if (strcmp(bench_checks[i]->info.section, sections[k]) == 0 &&
+			    check_is_selected(&bench_checks[i]->info, &b->o->selection))
+				return true;
+	return false;
+}
+
+static bool needs_image_details(const Bench *b)
+{
+	static const char *const ids[] = {"B406", "B407", "B409", "B441"};
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+		if (check_is_selected(bench_check_named(str_of(ids[i])), &b->o->selection))
+			return true;
+	return false;
+}
+
+/* The first process may be hidden even from root that lacks a capability; an engine that is root is
+ * in the host's namespaces, too. */
+static void look_at_host(Bench *b)
+{
+	Str engines[NAMESPACES];
+	Buf pid = buf_in(b->a, 16);
+	proc_namespaces(b->p, S("1"), b->a, b->host_ns);
+	if (b->d.pid == 0 || b->d.rootless)
+		return;
+	buf_fmt(&pid, "%u", b->d.pid);
+	proc_namespaces(b->p, buf_str(&pid), b->a, engines);
+	for (size_t i = 0; i < NAMESPACES; i++)
+		if (b->host_ns[i].n == 0)
+			b->host_ns[i] = engines[i];
+}
+
 static void gather(Bench *b)
 {
+	static const char *const of_containers[] = {"daemon", "images", "runtime", "operations",
+						    NULL};
+	static const char *const of_images[] = {"images", "runtime", "operations", NULL};
 	unsigned status;
 	daemon_look(b->p, &b->o->daemon, b->a, &b->d);
 	if (b->d.info == NULL)
 		return;
-	containers_look(b->p, b->o->ended, b->o->daemon.near, b->a, &b->containers,
-			&b->containers_why);
-	choose_containers(b);
-	b->networks = api_get(b->p, S("/networks"), b->a, &status, &b->networks_why);
-	if (b->o->daemon.near)
-		proc_namespaces(b->p, S("1"), b->a, b->host_ns);
-	bench_images(b, &b->images, &b->images_why);
+	b->networks = api_list(b->p, S("/networks"), b->a, &b->networks_why);
+	if (needs(b, of_containers)) {
+		b->volumes = api_get(b->p, S("/volumes"), b->a, &status, &b->volumes_why);
+		containers_look(b->p, b->o->ended, b->d.near, b->a, &b->containers, &b->listed,
+				&b->containers_why);
+		choose_containers(b);
+	}
+	if (b->d.near)
+		look_at_host(b);
+	if (needs(b, of_images))
+		bench_images(b, needs_image_details(b));
 }
 
 Result bench_judge(Probe *p, const BenchOptions *o, Arena *a, CheckReport *out)
 {
 	Bench b = {.p = p, .a = a, .o = o};
 	gather(&b);
+	if (b.d.info == NULL && !b.d.offline && probe_broken(p).n == 0)
+		FAIL(ERR_NET, STR_FMT, STR_ARG(b.d.api_why));
 	*out = (CheckReport){.host = o->host,
 			     .engine = engine_name(a, &b.d),
 			     .benchmark = o->selection.benchmark};

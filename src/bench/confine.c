@@ -5,8 +5,12 @@
 
 #define SECTION "runtime"
 
+/* ASK for what the engine was asked for, ASK_KERNEL for what the kernel knows of those that run. */
 #define ASK(ID, FN, NUMBER, LEVEL, SEVERITY, NAME, TITLE, WANTED, WHY, REMEDY, BAD, ONE) \
 	static void FN(Bench *b, Verdict *v) { bench_containers(b, v, BAD, ONE); }       \
+	CHECK(ID, NAME, SECTION, NUMBER, LEVEL, SEVERITY, TITLE, WANTED, WHY, REMEDY, FN)
+#define ASK_KERNEL(ID, FN, NUMBER, LEVEL, SEVERITY, NAME, TITLE, WANTED, WHY, REMEDY, BAD, ONE) \
+	static void FN(Bench *b, Verdict *v) { bench_processes(b, v, BAD, ONE); }               \
 	CHECK(ID, NAME, SECTION, NUMBER, LEVEL, SEVERITY, TITLE, WANTED, WHY, REMEDY, FN)
 
 static bool is_privileged(const Container *c) { return bench_true(c->host, S("Privileged")); }
@@ -38,6 +42,10 @@ static Judged without_apparmor(Bench *b, const Container *c, Buf *seen)
 	Str profile = value_str(c->inspect, S("AppArmorProfile"));
 	Str runs = c->proc.lsm;
 	(void)b;
+	if (str_ends(runs, S("(complain)"))) {
+		buf_fmt(seen, STR_FMT ": it only complains", STR_ARG(runs));
+		return JUDGED_BAD;
+	}
 	if (runs.n != 0 && !str_eq(runs, S("unconfined")))
 		return JUDGED_FINE;
 	buf_fmt(seen, "%s", runs.n != 0 ? "its process is unconfined" : "no profile");
@@ -52,7 +60,7 @@ static void apparmor(Bench *b, Verdict *v)
 	if (b->d.info != NULL && !bench_security_option(b, S("apparmor"), &rest))
 		NOT_HERE(b, v, "the engine's kernel has no AppArmor");
 	else
-		bench_containers(b, v, OUTCOME_WARN, without_apparmor);
+		bench_processes(b, v, OUTCOME_WARN, without_apparmor);
 }
 CHECK(B502, "apparmor", SECTION, CIS("5.2"), 1, SEV_MEDIUM,
       "Each container has an AppArmor profile", "docker-default, or a stricter one",
@@ -165,7 +173,7 @@ static uint64_t capabilities(const Container *c)
 {
 	const uint64_t all = (1ull << CAPABILITIES) - 1;
 	if (c->proc.known)
-		return c->proc.cap_bounding & all;
+		return c->proc.status.cap_bounding & all;
 	if (is_privileged(c))
 		return all;
 	uint64_t add = named(c, S("CapAdd")), drop = named(c, S("CapDrop"));
@@ -188,17 +196,36 @@ static void name_capabilities(Buf *to, uint64_t set)
 		}
 }
 
+/* A name that this program does not know, of a newer kernel. */
+static Str unknown_capability(const Container *c)
+{
+	const Value *list = value_items(c->host, S("CapAdd"));
+	for (size_t i = 0; list != NULL && i < list->n; i++)
+		if (capability(list->items[i]->text) == 0)
+			return list->items[i]->text;
+	return (Str){0};
+}
+
 static Judged more_capabilities(Bench *b, const Container *c, Buf *seen)
 {
 	uint64_t more = capabilities(c) & ~usual_capabilities();
+	Str unknown = unknown_capability(c);
 	(void)b;
-	name_capabilities(seen, is_privileged(c) ? capabilities(c) : more);
-	return more != 0 ? JUDGED_BAD : JUDGED_FINE;
+	if (is_privileged(c)) {
+		buf_add(seen, S("privileged: all"));
+		return JUDGED_BAD;
+	}
+	name_capabilities(seen, more);
+	if (unknown.n != 0)
+		buf_fmt(seen, "%s" STR_FMT, more != 0 ? " " : "", STR_ARG(unknown));
+	return more != 0 || unknown.n != 0 ? JUDGED_BAD : JUDGED_FINE;
 }
-ASK(B504, more_than_usual, CIS("5.4"), 1, SEV_HIGH, "capabilities",
-    "Containers have no more capabilities than usual", "nothing added, better: --cap-drop ALL",
-    "Each capability is a part of root's power over the host's kernel.",
-    "start with --cap-drop ALL and add the few that are needed", OUTCOME_WARN, more_capabilities)
+ASK_KERNEL(B504, more_than_usual, CIS("5.4"), 1, SEV_HIGH, "capabilities",
+	   "Containers have no more capabilities than usual",
+	   "nothing added, better: --cap-drop ALL",
+	   "Each capability is a part of root's power over the host's kernel.",
+	   "start with --cap-drop ALL and add the few that are needed", OUTCOME_WARN,
+	   more_capabilities)
 
 static Judged dangerous_capabilities(Bench *b, const Container *c, Buf *seen)
 {
@@ -213,12 +240,29 @@ static Judged dangerous_capabilities(Bench *b, const Container *c, Buf *seen)
 	name_capabilities(seen, set);
 	return set != 0 ? JUDGED_BAD : JUDGED_FINE;
 }
-ASK(B541, dangerous, CIS_NONE, 0, SEV_CRITICAL, "dangerous-capabilities",
-    "No container has a capability that is a way out",
-    "no SYS_ADMIN, SYS_MODULE, SYS_PTRACE, SYS_RAWIO, DAC_READ_SEARCH, BPF",
-    "With one of these a container loads kernel code, reads any file or enters other processes.",
-    "remove it from --cap-add; most programs that ask for it need less", OUTCOME_WARN,
-    dangerous_capabilities)
+static void dangerous(Bench *b, Verdict *v)
+{
+	bench_processes(b, v, OUTCOME_WARN, dangerous_capabilities);
+}
+CHECK_REFS(B541, "C.5.3.1,C.5.3.2,C.5.3.3,C.5.3.4", "dangerous-capabilities", SECTION, 0,
+	   SEV_CRITICAL, "No container has a capability that is a way out",
+	   "no SYS_ADMIN, SYS_MODULE, SYS_PTRACE, SYS_RAWIO, DAC_READ_SEARCH, BPF",
+	   "With one of these a container loads kernel code, reads any file or enters other "
+	   "processes.",
+	   "remove it from --cap-add; most programs that ask for it need less", dangerous)
+
+/* Of those that run as usual, and were given none beyond: do they need what they have? */
+static Judged keeps_all(Bench *b, const Container *c, Buf *seen)
+{
+	uint64_t set = capabilities(c);
+	(void)b;
+	buf_add(seen, S("all of the usual ones"));
+	return (set & usual_capabilities()) == usual_capabilities() ? JUDGED_BAD : JUDGED_FINE;
+}
+ASK_KERNEL(B543, drops, CIS_NONE, 0, SEV_LOW, "capabilities-dropped",
+	   "Containers drop the capabilities they do not need", "--cap-drop ALL, and a few added",
+	   "NET_RAW spoofs on the network, MKNOD, SETUID and DAC_OVERRIDE help an intruder on.",
+	   "start with --cap-drop ALL and add the few that are needed", OUTCOME_INFO, keeps_all)
 
 static Judged privileged_one(Bench *b, const Container *c, Buf *seen)
 {
@@ -239,14 +283,14 @@ static Judged gains_privileges(Bench *b, const Container *c, Buf *seen)
 	Setting by_default = daemon_setting(&b->d, b->a, "no-new-privileges", NULL);
 	buf_add(seen, said ? S("no-new-privileges=false") : S("no-new-privileges is not set"));
 	if (c->proc.known)
-		return c->proc.no_new_privs ? JUDGED_FINE : JUDGED_BAD;
+		return c->proc.status.no_new_privs ? JUDGED_FINE : JUDGED_BAD;
 	return on || (!said && setting_on(&by_default, false)) ? JUDGED_FINE : JUDGED_BAD;
 }
-ASK(B526, no_new_privileges, CIS("5.26"), 1, SEV_MEDIUM, "no-new-privileges",
-    "Containers cannot gain privileges", "--security-opt no-new-privileges",
-    "A setuid program in the image makes its user root.",
-    "start with --security-opt no-new-privileges, or set it in daemon.json for all", OUTCOME_WARN,
-    gains_privileges)
+ASK_KERNEL(B526, no_new_privileges, CIS("5.26"), 1, SEV_MEDIUM, "no-new-privileges",
+	   "Containers cannot gain privileges", "--security-opt no-new-privileges",
+	   "A setuid program in the image makes its user root.",
+	   "start with --security-opt no-new-privileges, or set it in daemon.json for all",
+	   OUTCOME_WARN, gains_privileges)
 
 static Judged without_seccomp(Bench *b, const Container *c, Buf *seen)
 {
@@ -257,13 +301,14 @@ static Judged without_seccomp(Bench *b, const Container *c, Buf *seen)
 		      : off            ? S("seccomp=unconfined")
 				       : S("no filter"));
 	if (c->proc.known)
-		none = c->proc.seccomp == 0;
+		none = c->proc.status.seccomp == 0;
 	return none ? JUDGED_BAD : JUDGED_FINE;
 }
-ASK(B522, seccomp_on, CIS("5.22"), 1, SEV_HIGH, "seccomp", "Each container has a seccomp filter",
-    "the built-in profile, or a stricter one",
-    "Without one it may use every system call that the kernel has a bug in.",
-    "remove --security-opt seccomp=unconfined and --privileged", OUTCOME_WARN, without_seccomp)
+ASK_KERNEL(B522, seccomp_on, CIS("5.22"), 1, SEV_HIGH, "seccomp",
+	   "Each container has a seccomp filter", "the built-in profile, or a stricter one",
+	   "Without one it may use every system call that the kernel has a bug in.",
+	   "remove --security-opt seccomp=unconfined and --privileged", OUTCOME_WARN,
+	   without_seccomp)
 
 static Judged unmasked(Bench *b, const Container *c, Buf *seen)
 {
@@ -281,26 +326,34 @@ ASK(B542, masked_paths, CIS_NONE, 0, SEV_HIGH, "masked-paths",
 
 /* ---- namespaces ---- */
 
-/* The mode asked for, or the host's own namespace by the kernel's word. */
+/* By the kernel's word where it is known, else by the mode that was asked for. */
+static bool is_hosts(Bench *b, const Container *c, Str mode, Namespace ns)
+{
+	Str is = c->proc.ns[ns];
+	if (is.n != 0 && b->host_ns[ns].n != 0)
+		return str_eq(is, b->host_ns[ns]);
+	return str_eq(mode, S("host"));
+}
+
 static Judged shares(Bench *b, const Container *c, Buf *seen, const char *key, Namespace ns)
 {
-	Str mode = value_str(c->host, str_of(key));
-	Str is = c->proc.ns[ns];
-	if (str_starts(mode, S("container:"))) {
-		buf_add(seen, S("shares that of another container: "));
-		buf_add(seen, str_first(str_skip(mode, strlen("container:")), 12));
+	Str mode = value_str(c->host, str_of(key)), other = S("container:");
+	if (is_hosts(b, c, mode, ns)) {
+		buf_add(seen, S("the host's"));
 		return JUDGED_BAD;
 	}
-	buf_add(seen, S("the host's"));
-	if (is.n != 0 && b->host_ns[ns].n != 0)
-		return str_eq(is, b->host_ns[ns]) ? JUDGED_BAD : JUDGED_FINE;
-	return str_eq(mode, S("host")) ? JUDGED_BAD : JUDGED_FINE;
+	if (!str_starts(mode, other))
+		return JUDGED_FINE;
+	buf_fmt(seen, "shares that of another container: " STR_FMT,
+		STR_ARG(str_first(str_skip(mode, other.n), 12)));
+	return JUDGED_BAD;
 }
+/* Sidecars share a network among themselves; the host's is what is asked about. */
 static Judged shares_net(Bench *b, const Container *c, Buf *seen)
 {
-	Judged j = shares(b, c, seen, "NetworkMode", NS_NET);
-	/* Sidecars share a network among themselves; the host's is what is asked about. */
-	return str_starts(value_str(c->host, S("NetworkMode")), S("container:")) ? JUDGED_FINE : j;
+	buf_add(seen, S("the host's"));
+	return is_hosts(b, c, value_str(c->host, S("NetworkMode")), NS_NET) ? JUDGED_BAD
+									    : JUDGED_FINE;
 }
 static Judged shares_pid(Bench *b, const Container *c, Buf *seen)
 {
@@ -324,25 +377,26 @@ static Judged shares_user(Bench *b, const Container *c, Buf *seen)
 		return str_eq(c->proc.ns[NS_USER], b->host_ns[NS_USER]) ? JUDGED_BAD : JUDGED_FINE;
 	return host || !remapped ? JUDGED_BAD : JUDGED_FINE;
 }
-ASK(B510, host_network, CIS("5.10"), 1, SEV_HIGH, "host-network",
-    "No container has the host's network", "no --network host",
-    "It sees the host's traffic and reaches what listens only locally.",
-    "publish the ports that are needed", OUTCOME_WARN, shares_net)
-ASK(B516, host_pid, CIS("5.16"), 1, SEV_HIGH, "host-pid", "No container sees other processes",
-    "no --pid host or container:",
-    "It sees, signals and perhaps enters processes that are not its own.", "remove --pid",
-    OUTCOME_WARN, shares_pid)
-ASK(B517, host_ipc, CIS("5.17"), 1, SEV_MEDIUM, "host-ipc",
-    "No container shares memory with others", "no --ipc host or container:",
-    "It reads and changes shared memory of processes that are not its own.", "remove --ipc",
-    OUTCOME_WARN, shares_ipc)
-ASK(B521, host_uts, CIS("5.21"), 1, SEV_LOW, "host-uts", "No container has the host's name",
-    "no --uts host", "It can rename the host.", "remove --uts host", OUTCOME_WARN, shares_uts)
-ASK(B531, host_userns, CIS("5.31"), 1, SEV_MEDIUM, "host-userns",
-    "No container has the host's user namespace", "userns-remap, and no --userns host",
-    "Root in the container is root to the host's kernel.",
-    "set \"userns-remap\": \"default\" in daemon.json, and remove --userns host", OUTCOME_WARN,
-    shares_user)
+ASK_KERNEL(B510, host_network, CIS("5.10"), 1, SEV_HIGH, "host-network",
+	   "No container has the host's network", "no --network host",
+	   "It sees the host's traffic and reaches what listens only locally.",
+	   "publish the ports that are needed", OUTCOME_WARN, shares_net)
+ASK_KERNEL(B516, host_pid, CIS("5.16"), 1, SEV_HIGH, "host-pid",
+	   "No container sees other processes", "no --pid host or container:",
+	   "It sees, signals and perhaps enters processes that are not its own.", "remove --pid",
+	   OUTCOME_WARN, shares_pid)
+ASK_KERNEL(B517, host_ipc, CIS("5.17"), 1, SEV_MEDIUM, "host-ipc",
+	   "No container shares memory with others", "no --ipc host or container:",
+	   "It reads and changes shared memory of processes that are not its own.", "remove --ipc",
+	   OUTCOME_WARN, shares_ipc)
+ASK_KERNEL(B521, host_uts, CIS("5.21"), 1, SEV_LOW, "host-uts", "No container has the host's name",
+	   "no --uts host", "It can rename the host.", "remove --uts host", OUTCOME_WARN,
+	   shares_uts)
+ASK_KERNEL(B531, host_userns, CIS("5.31"), 1, SEV_MEDIUM, "host-userns",
+	   "No container has the host's user namespace", "userns-remap, and no --userns host",
+	   "Root in the container is root to the host's kernel.",
+	   "set \"userns-remap\": \"default\" in daemon.json, and remove --userns host",
+	   OUTCOME_WARN, shares_user)
 
 /* ---- devices, cgroups ---- */
 

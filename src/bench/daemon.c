@@ -65,7 +65,12 @@ static void log_level(Bench *b, Verdict *v)
 	if (!bench_setting(b, v, "log-level", NULL, &s))
 		return;
 	Str level = s.set ? s.text : S("info");
-	if (str_eq(level, S("info")))
+	Setting debug;
+	if (!bench_setting(b, v, "debug", NULL, &debug))
+		return;
+	if (setting_on(&debug, false))
+		WARN(b, v, debug.source, "debug is true");
+	else if (str_eq(level, S("info")))
 		PASS(b, v, s.source, "log-level is info");
 	else
 		WARN(b, v, s.source, "log-level is " STR_FMT, STR_ARG(level));
@@ -99,27 +104,45 @@ static bool is_loopback_net(Str cidr)
 	return str_eq(cidr, S("127.0.0.0/8")) || str_eq(cidr, S("::1/128"));
 }
 
-static void insecure_registries(Bench *b, Verdict *v)
+static void add_insecure(Bench *b, Verdict *v, const Value *config)
 {
-	if (!bench_has_info(b, v))
-		return;
-	Str source = S("GET /info RegistryConfig");
-	const Value *config = value_get(b->d.info, S("RegistryConfig"));
 	const Value *nets = value_items(config, S("InsecureRegistryCIDRs"));
 	const Value *indexes = value_get(config, S("IndexConfigs"));
 	for (size_t i = 0; nets != NULL && i < nets->n; i++)
 		if (!is_loopback_net(nets->items[i]->text)) /* always listed, and local */
 			verdict_item(v, b->a, "registry", nets->items[i]->text,
 				     "any registry there may be spoofed");
-	for (size_t i = 0; indexes != NULL && i < indexes->n; i++) {
+	for (size_t i = 0; indexes != NULL && indexes->type == JSON_OBJECT && i < indexes->n; i++) {
 		const Value *secure = value_get(indexes->members[i].value, S("Secure"));
 		if (secure != NULL && secure->type == JSON_BOOL && !secure->truth)
 			verdict_item(v, b->a, "registry", indexes->members[i].key,
 				     "its certificate is not checked");
 	}
-	if (config == NULL)
-		NOT_HERE(b, v, "this engine does not tell its registries");
-	else if (v->items.n == 0)
+}
+
+static void insecure_registries(Bench *b, Verdict *v)
+{
+	Setting s;
+	bool known;
+	Str source = S("GET /info RegistryConfig");
+	if (bench_by_setting(b, v, "insecure-registries", "insecure-registry", &s, &known)) {
+		if (!known)
+			return;
+		source = s.source;
+		for (size_t i = 0; i < s.all.n; i++)
+			verdict_item(v, b->a, "registry", s.all.at[i],
+				     "its certificate is not checked");
+	} else if (!bench_has_info(b, v)) {
+		return;
+	} else {
+		const Value *config = value_get(b->d.info, S("RegistryConfig"));
+		if (value_get(config, S("IndexConfigs")) == NULL) {
+			NOT_HERE(b, v, "this engine does not tell its registries");
+			return;
+		}
+		add_insecure(b, v, config);
+	}
+	if (v->items.n == 0)
 		PASS(b, v, source, "none");
 	else
 		WARN(b, v, source, "%zu", v->items.n);
@@ -135,13 +158,30 @@ CHECK(B205, "insecure-registries", SECTION, CIS("2.5"), 1, SEV_HIGH,
 
 static void not_driver(Bench *b, Verdict *v, Str driver)
 {
-	if (!bench_has_info(b, v))
-		return;
-	Str is = value_str(b->d.info, S("Driver"));
-	if (str_eq(is, driver))
-		WARN(b, v, S("GET /info Driver"), STR_FMT, STR_ARG(is));
+	Setting s;
+	bool known;
+	Str is, source = S("GET /info Driver");
+	if (bench_by_setting(b, v, "storage-driver", NULL, &s, &known)) {
+		if (!known)
+			return;
+		is = s.text;
+		source = s.source;
+		if (!s.set) {
+			NOT_HERE(b, v,
+				 "storage-driver is not set: the engine picks one as it starts");
+			return;
+		}
+	} else {
+		if (!bench_has_info(b, v))
+			return;
+		is = value_str(b->d.info, S("Driver"));
+	}
+	if (is.n == 0)
+		ERROR(b, v, source, "the engine does not tell its storage driver");
+	else if (str_eq(is, driver))
+		WARN(b, v, source, STR_FMT, STR_ARG(is));
 	else
-		PASS(b, v, S("GET /info Driver"), STR_FMT, STR_ARG(is));
+		PASS(b, v, source, STR_FMT, STR_ARG(is));
 }
 
 static void aufs(Bench *b, Verdict *v) { not_driver(b, v, S("aufs")); }
@@ -171,15 +211,23 @@ CHECK(B208, "default-ulimits", SECTION, CIS_18("2.8", "2.9"), 1, SEV_LOW,
 
 static void userns(Bench *b, Verdict *v)
 {
-	Str rest;
-	if (!bench_has_info(b, v))
+	Setting s;
+	bool known;
+	Str rest, source = S("GET /info SecurityOptions");
+	if (bench_by_setting(b, v, "userns-remap", NULL, &s, &known)) {
+		if (known && s.text.n != 0)
+			PASS(b, v, s.source, "userns-remap is " STR_FMT, STR_ARG(s.text));
+		else if (known)
+			WARN(b, v, s.source, "userns-remap is not set");
+	} else if (!bench_has_info(b, v)) {
 		return;
-	if (bench_security_option(b, S("userns"), &rest))
-		PASS(b, v, S("GET /info SecurityOptions"), "user namespaces are remapped");
-	else if (b->d.rootless)
-		PASS(b, v, S("GET /info SecurityOptions"), "rootless: every container is remapped");
-	else
-		WARN(b, v, S("GET /info SecurityOptions"), "not remapped");
+	} else if (bench_security_option(b, S("userns"), &rest)) {
+		PASS(b, v, source, "user namespaces are remapped");
+	} else if (b->d.rootless) {
+		PASS(b, v, source, "rootless: every container is remapped");
+	} else {
+		WARN(b, v, source, "not remapped");
+	}
 }
 
 CHECK(B209, "userns-remap", SECTION, CIS_18("2.9", "2.10"), 2, SEV_MEDIUM,
@@ -233,15 +281,29 @@ CHECK(B211, "base-device-size", SECTION, CIS_18("2.11", "2.12"), 2, SEV_LOW,
 
 static void authz(Bench *b, Verdict *v)
 {
-	if (!bench_has_info(b, v))
-		return;
-	const Value *list = value_items(value_get(b->d.info, S("Plugins")), S("Authorization"));
-	for (size_t i = 0; list != NULL && i < list->n; i++)
-		verdict_item(v, b->a, "plugin", list->items[i]->text, "active");
-	if (v->items.n != 0)
-		PASS(b, v, S("GET /info Plugins"), "%zu active", v->items.n);
+	Setting s;
+	bool known;
+	Str source = S("GET /info Plugins");
+	if (bench_by_setting(b, v, "authorization-plugins", "authorization-plugin", &s, &known)) {
+		if (!known)
+			return;
+		source = s.source;
+		for (size_t i = 0; i < s.all.n; i++)
+			verdict_item(v, b->a, "plugin", s.all.at[i], "asked for");
+	} else {
+		if (!bench_has_info(b, v))
+			return;
+		const Value *plugins = value_get(b->d.info, S("Plugins"));
+		const Value *list = value_items(plugins, S("Authorization"));
+		for (size_t i = 0; list != NULL && i < list->n; i++)
+			verdict_item(v, b->a, "plugin", list->items[i]->text, "active");
+	}
+	if (b->d.podman)
+		NOT_HERE(b, v, "Podman has no authorization plugins; its socket has one user");
+	else if (v->items.n != 0)
+		PASS(b, v, source, "%zu", v->items.n);
 	else
-		WARN(b, v, S("GET /info Plugins"), "none: who reaches the socket may do anything");
+		WARN(b, v, source, "none: who reaches the socket may do anything");
 }
 
 CHECK(B212, "authorization-plugin", SECTION, CIS_18("2.12", "2.13"), 2, SEV_MEDIUM,
@@ -249,20 +311,46 @@ CHECK(B212, "authorization-plugin", SECTION, CIS_18("2.12", "2.13"), 2, SEV_MEDI
       "The API knows no roles: everyone who can connect is root on the host.",
       "put an authorization plugin or a proxy with a policy before the API", authz)
 
-static void central_log(Bench *b, Verdict *v)
+/* syslog without an address, or with that of a local socket, is the host's own. */
+static bool is_local_syslog(Bench *b)
 {
-	if (!bench_has_info(b, v))
-		return;
-	Str source = S("GET /info LoggingDriver"),
-	    driver = value_str(b->d.info, S("LoggingDriver"));
-	if (str_eq(driver, S("none")))
+	Setting options = daemon_setting(&b->d, b->a, "log-opts", "log-opt");
+	for (size_t i = 0; i < options.all.n; i++) {
+		Str value = options.all.at[i], key = {0};
+		if (str_cut(&value, '=', &key) && str_eq(key, S("syslog-address")))
+			return str_starts(value, S("unix"));
+	}
+	return true;
+}
+
+static void judge_log_driver(Bench *b, Verdict *v, Str driver, Str source)
+{
+	static const char *const far[] = {"fluentd", "gelf",    "awslogs",
+					  "splunk",  "gcplogs", "logentries"};
+	bool sends = str_eq(driver, S("syslog")) && !is_local_syslog(b);
+	for (size_t i = 0; i < sizeof far / sizeof far[0]; i++)
+		sends = sends || str_eq(driver, str_of(far[i]));
+	if (str_eq(driver, S("none")) || driver.n == 0)
 		WARN(b, v, source, "none: what containers print is lost");
 	else if (str_eq(driver, S("json-file")) || str_eq(driver, S("local")))
 		WARN(b, v, source, STR_FMT ": kept on this host only", STR_ARG(driver));
-	else if (str_eq(driver, S("journald")) || str_eq(driver, S("k8s-file")))
-		INFO(b, v, source, STR_FMT ": is it forwarded?", STR_ARG(driver));
-	else
+	else if (sends)
 		PASS(b, v, source, STR_FMT, STR_ARG(driver));
+	else
+		INFO(b, v, source, STR_FMT ": is it forwarded?", STR_ARG(driver));
+}
+
+static void central_log(Bench *b, Verdict *v)
+{
+	Setting s;
+	bool known;
+	if (bench_by_setting(b, v, "log-driver", NULL, &s, &known)) {
+		if (known)
+			judge_log_driver(b, v, s.set ? s.text : S("json-file"), s.source);
+	} else if (bench_has_info(b, v)) {
+		judge_log_driver(b, v, value_str(b->d.info, S("LoggingDriver")),
+				 S("GET /info LoggingDriver"));
+	}
 }
 
 CHECK(B213, "central-logging", SECTION, CIS_18("2.13", "2.14"), 2, SEV_LOW,
@@ -295,17 +383,28 @@ CHECK(B214, "no-new-privileges-default", SECTION, CIS_18("2.14", "2.15"), 1, SEV
 
 static void live_restore(Bench *b, Verdict *v)
 {
-	if (!bench_has_info(b, v))
-		return;
+	Setting s;
+	bool known, on;
+	Str source = S("GET /info LiveRestoreEnabled");
+	if (bench_by_setting(b, v, "live-restore", NULL, &s, &known)) {
+		if (!known)
+			return;
+		on = setting_on(&s, false);
+		source = s.source;
+	} else {
+		if (!bench_has_info(b, v))
+			return;
+		on = bench_true(b->d.info, S("LiveRestoreEnabled"));
+	}
 	Str swarm = value_str(value_get(b->d.info, S("Swarm")), S("LocalNodeState"));
 	if (b->d.podman)
 		NOT_HERE(b, v, "Podman's containers do not depend on a daemon");
 	else if (str_eq(swarm, S("active")))
 		NOT_HERE(b, v, "swarm mode does not work with it");
-	else if (bench_true(b->d.info, S("LiveRestoreEnabled")))
-		PASS(b, v, S("GET /info LiveRestoreEnabled"), "true");
+	else if (on)
+		PASS(b, v, source, "true");
 	else
-		WARN(b, v, S("GET /info LiveRestoreEnabled"), "false");
+		WARN(b, v, source, "false");
 }
 
 CHECK(B215, "live-restore", SECTION, CIS_18("2.15", "2.16"), 1, SEV_LOW,
@@ -331,21 +430,31 @@ CHECK(B216, "userland-proxy", SECTION, CIS_18("2.16", "2.17"), 1, SEV_LOW,
       "set \"userland-proxy\": false in daemon.json, where the kernel can do hairpin NAT",
       userland_proxy)
 
-static void seccomp(Bench *b, Verdict *v)
+static void judge_profile(Bench *b, Verdict *v, Str profile, Str source)
 {
-	Str rest, source = S("GET /info SecurityOptions");
-	if (!bench_has_info(b, v))
-		return;
-	if (!bench_security_option(b, S("seccomp"), &rest))
-		WARN(b, v, source, "no seccomp: no system call is refused to containers");
-	else if (str_eq(rest, S(",profile=unconfined")))
+	if (str_eq(profile, S("unconfined")))
 		WARN(b, v, source, "the default profile is unconfined");
-	else if (rest.n == 0 || str_eq(rest, S(",profile=default")) ||
-		 str_eq(rest, S(",profile=builtin")))
+	else if (profile.n == 0 || str_eq(profile, S("default")) || str_eq(profile, S("builtin")))
 		PASS(b, v, source, "the built-in profile");
 	else
-		INFO(b, v, source, "a profile of your own: " STR_FMT,
-		     STR_ARG(str_skip(rest, strlen(",profile="))));
+		INFO(b, v, source, "a profile of your own: " STR_FMT, STR_ARG(profile));
+}
+
+static void seccomp(Bench *b, Verdict *v)
+{
+	Setting s;
+	bool known;
+	Str rest, source = S("GET /info SecurityOptions");
+	if (bench_by_setting(b, v, "seccomp-profile", NULL, &s, &known)) {
+		if (known)
+			judge_profile(b, v, s.text, s.source);
+	} else if (!bench_has_info(b, v)) {
+		return;
+	} else if (!bench_security_option(b, S("seccomp"), &rest)) {
+		WARN(b, v, source, "no seccomp: no system call is refused to containers");
+	} else {
+		judge_profile(b, v, str_skip(rest, strlen(",profile=")), source);
+	}
 }
 
 CHECK(B217, "seccomp-default", SECTION, CIS_18("2.17", "2.18"), 2, SEV_HIGH,
@@ -358,12 +467,25 @@ CHECK(B217, "seccomp-default", SECTION, CIS_18("2.17", "2.18"), 2, SEV_HIGH,
 
 static void experimental(Bench *b, Verdict *v)
 {
-	if (!bench_has_info(b, v))
-		return;
-	if (bench_true(b->d.info, S("ExperimentalBuild")))
-		WARN(b, v, S("GET /info ExperimentalBuild"), "true");
+	Setting s;
+	bool known, on;
+	Str source = S("GET /info ExperimentalBuild");
+	if (bench_by_setting(b, v, "experimental", NULL, &s, &known)) {
+		if (!known)
+			return;
+		on = setting_on(&s, false);
+		source = s.source;
+	} else {
+		if (!bench_has_info(b, v))
+			return;
+		on = bench_true(b->d.info, S("ExperimentalBuild"));
+	}
+	if (b->d.podman)
+		NOT_HERE(b, v, "Podman has no such switch");
+	else if (on)
+		WARN(b, v, source, "true");
 	else
-		PASS(b, v, S("GET /info ExperimentalBuild"), "false");
+		PASS(b, v, source, "false");
 }
 
 CHECK(B218, "experimental", SECTION, CIS_18("2.18", "2.19"), 1, SEV_LOW,
@@ -375,3 +497,23 @@ CHECK(B219, "devicemapper", SECTION, CIS_18(NULL, "2.7"), 1, SEV_LOW,
       "The storage driver is not devicemapper", "overlay2",
       "devicemapper was removed from Docker 25; a host that needs it cannot be updated.",
       "move to overlay2: save the images, change storage-driver, load them again", devicemapper)
+
+/* ---- ours ---- */
+
+static void config_is_valid(Bench *b, Verdict *v)
+{
+	if (b->d.podman)
+		NOT_HERE(b, v, "Podman has no daemon.json");
+	else if (!b->d.only_file && !bench_is_near(b, v))
+		return;
+	else if (b->d.config_why.n != 0)
+		WARN(b, v, b->d.config_path, STR_FMT, STR_ARG(b->d.config_why));
+	else if (b->d.config == NULL)
+		NOT_HERE(b, v, "there is no " STR_FMT, STR_ARG(b->d.config_path));
+	else
+		PASS(b, v, b->d.config_path, "it parses");
+}
+
+CHECK(B241, "daemon-json-valid", SECTION, CIS_NONE, 0, SEV_MEDIUM, "daemon.json can be read",
+      "valid JSON", "The engine does not start again with a file that it cannot read.",
+      "correct it, and try it with dockerd --validate", config_is_valid)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "bench/private.h"
+#include "engine/unit.h"
 
 #define SECTION "files"
 
@@ -32,59 +33,62 @@ static int64_t group_id(Bench *b, Str wanted)
 	return -1;
 }
 
-/* Whom the engine's files belong to: root, or the user of a rootless engine. */
-static uint32_t owner_of_engine(Bench *b)
-{
-	ProbeStat st;
-	char path[64];
-	snprintf(path, sizeof path, "/proc/%u", b->d.pid);
-	if (b->d.rootless && b->d.pid != 0 && probe_stat(b->p, str_of(path), &st) == 0)
-		return st.uid;
-	return 0;
-}
-
+/* Root always; of a rootless engine its user, too. */
 static bool owner_is_fine(Bench *b, const FileRule *r, const ProbeStat *st)
 {
-	uint32_t owner = owner_of_engine(b);
-	if (st->uid != owner)
+	bool rootless = b->d.rootless && b->d.pid != 0;
+	if (st->uid != 0 && !(rootless && st->uid == b->d.uid))
 		return false;
-	if (st->gid == 0 || (owner != 0 && b->d.rootless))
+	if (st->gid == 0 || (rootless && st->uid == b->d.uid))
 		return true;
-	return r->group_docker && st->gid == group_id(b, S("docker"));
+	return r->group_docker && (int64_t)st->gid == group_id(b, bench_group(b));
 }
 
 /* ---- one file ---- */
+
+static void unread(Bench *b, Verdict *v, Str path, int sys)
+{
+	verdict_item(v, b->a, "file", path, "cannot be read: %s", strerrordesc_np(sys));
+	v->outcome = OUTCOME_ERROR;
+}
 
 static void judge_one(Bench *b, Verdict *v, const FileRule *r, Str path)
 {
 	ProbeStat st;
 	int sys = probe_stat(b->p, path, &st);
 	if (sys != 0) {
-		verdict_item(v, b->a, "file", path, "cannot be read: %s", strerrordesc_np(sys));
-		v->outcome = OUTCOME_ERROR;
+		unread(b, v, path, sys);
 		return;
 	}
 	v->subjects++;
 	uint32_t mode = st.mode & 07777u;
-	if (r->limit == 0 && !owner_is_fine(b, r, &st))
+	bool bad = r->limit == 0 ? !owner_is_fine(b, r, &st) : bench_exceeds(mode, r->limit);
+	if (bad && r->limit == 0)
 		verdict_item(v, b->a, "file", path, "owner %u, group %u", st.uid, st.gid);
-	else if (r->limit != 0 && (mode & ~r->limit) != 0)
+	else if (bad)
 		verdict_item(v, b->a, "file", path, "mode %04o", mode);
+}
+
+static size_t count_unread(const Verdict *v)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < v->items.n; i++)
+		n += str_starts(v->items.at[i].seen, S("cannot be read"));
+	return n;
 }
 
 static void conclude(Bench *b, Verdict *v, const FileRule *r)
 {
 	Str source = S("stat");
-	if (!bench_is_near(b, v))
-		v->items.n = 0;
-	else if (v->outcome == OUTCOME_ERROR)
-		ERROR(b, v, source, "some could not be read");
+	size_t unknown = count_unread(v), bad = v->items.n - unknown;
+	if (bad != 0 && r->limit != 0)
+		WARN(b, v, source, "%zu with more than %04o", bad, r->limit);
+	else if (bad != 0)
+		WARN(b, v, source, "%zu with another owner", bad);
+	else if (unknown != 0)
+		ERROR(b, v, source, "%zu could not be read", unknown);
 	else if (v->subjects == 0)
 		NOT_HERE(b, v, "there is no such file");
-	else if (v->items.n != 0 && r->limit != 0)
-		WARN(b, v, source, "%zu with more than %04o", v->items.n, r->limit);
-	else if (v->items.n != 0)
-		WARN(b, v, source, "%zu with another owner", v->items.n);
 	else
 		PASS(b, v, source, "%llu file%s", (unsigned long long)v->subjects,
 		     v->subjects == 1 ? "" : "s");
@@ -99,6 +103,8 @@ static bool is_there(Bench *b, Str path)
 
 static void judge_file(Bench *b, Verdict *v, const FileRule *r, Str path)
 {
+	if (!bench_is_near(b, v))
+		return;
 	if (is_there(b, path))
 		judge_one(b, v, r, path);
 	conclude(b, v, r);
@@ -106,21 +112,21 @@ static void judge_file(Bench *b, Verdict *v, const FileRule *r, Str path)
 
 /* ---- which files ---- */
 
-static void judge_unit(Bench *b, Verdict *v, const FileRule *r, Str name)
+static void judge_unit(Bench *b, Verdict *v, const FileRule *r, const char *docker,
+		       const char *podman)
 {
+	StrVec parts;
+	Str name = str_of(b->d.podman ? podman : docker);
+	if (!bench_is_near(b, v))
+		return;
 	Str path = unit_find(b->p, name, b->a);
 	if (path.n != 0)
 		judge_one(b, v, r, path);
-	StrVec parts;
-	Buf dir = buf_in(b->a, 4096);
-	buf_fmt(&dir, "/etc/systemd/system/" STR_FMT ".d", STR_ARG(name));
-	if (probe_list(b->p, buf_str(&dir), b->a, &parts) == 0)
-		for (size_t i = 0; i < parts.n; i++) {
-			Buf part = buf_in(b->a, 8192);
-			buf_fmt(&part, STR_FMT "/" STR_FMT, STR_ARG(buf_str(&dir)),
-				STR_ARG(parts.at[i]));
-			judge_one(b, v, r, buf_str(&part));
-		}
+	int sys = unit_drop_ins(b->p, name, b->a, &parts);
+	if (sys != 0)
+		unread(b, v, name, sys);
+	for (size_t i = 0; i < parts.n; i++)
+		judge_one(b, v, r, parts.at[i]);
 	conclude(b, v, r);
 }
 
@@ -128,12 +134,17 @@ static void walk(Bench *b, Verdict *v, const FileRule *r, Str dir, unsigned dept
 {
 	StrVec names;
 	ProbeStat st;
-	if (depth > WALK_DEPTH || probe_list(b->p, dir, b->a, &names) != 0)
+	int sys = depth > WALK_DEPTH ? ELOOP : probe_list(b->p, dir, b->a, &names);
+	if (sys == ENOENT && depth == 0)
 		return;
+	if (sys != 0) {
+		unread(b, v, dir, sys);
+		return;
+	}
 	for (size_t i = 0; i < names.n; i++) {
 		Buf path = buf_in(b->a, 8192);
 		buf_fmt(&path, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(names.at[i]));
-		bool is_dir = probe_stat(b->p, buf_str(&path), &st) == 0 &&
+		bool is_dir = probe_lstat(b->p, buf_str(&path), &st) == 0 &&
 			      (st.mode & 0170000u) == 0040000u;
 		if (is_dir)
 			walk(b, v, r, buf_str(&path), depth + 1);
@@ -142,31 +153,66 @@ static void walk(Bench *b, Verdict *v, const FileRule *r, Str dir, unsigned dept
 	}
 }
 
-static void judge_tls_file(Bench *b, Verdict *v, const FileRule *r, const char *key)
+static void judge_registries(Bench *b, Verdict *v, const FileRule *r)
 {
-	Setting s;
-	if (!bench_setting(b, v, key, NULL, &s))
+	Str dir = b->d.podman ? S("/etc/containers/certs.d") : S("/etc/docker/certs.d");
+	if (!bench_is_near(b, v))
 		return;
-	if (!s.set)
-		NOT_HERE(b, v, "%s is not set", key);
+	walk(b, v, r, dir, 0);
+	conclude(b, v, r);
+}
+
+/* Where dockerd looks when TLS is on and no file is named. */
+static Str usual_tls_file(Bench *b, const char *name)
+{
+	Str dir = daemon_variable(&b->d, S("DOCKER_CERT_PATH"));
+	Str home = daemon_variable(&b->d, S("HOME"));
+	Buf path = buf_in(b->a, 8192);
+	if (dir.n != 0)
+		buf_fmt(&path, STR_FMT "/%s", STR_ARG(dir), name);
 	else
+		buf_fmt(&path, STR_FMT "/.docker/%s", STR_ARG(home.n != 0 ? home : S("/root")),
+			name);
+	return buf_str(&path);
+}
+
+static void judge_tls_file(Bench *b, Verdict *v, const FileRule *r, const char *key,
+			   const char *usual)
+{
+	Setting s, on, verify;
+	if (!bench_is_near(b, v) || !bench_setting(b, v, key, NULL, &s) ||
+	    !bench_setting(b, v, "tls", NULL, &on) ||
+	    !bench_setting(b, v, "tlsverify", NULL, &verify))
+		return;
+	if (s.set)
 		judge_file(b, v, r, s.text);
+	else if (setting_on(&on, false) || setting_on(&verify, false))
+		judge_file(b, v, r, usual_tls_file(b, usual));
+	else
+		NOT_HERE(b, v, "the engine uses no TLS");
 }
 
-/* The socket that is spoken to; else, by configuration or custom, Docker's. */
-static Str socket_path(const Bench *b)
+static void judge_sockets(Bench *b, Verdict *v, const FileRule *r)
 {
-	return b->d.socket.n != 0 ? b->d.socket : S("/run/docker.sock");
+	StrVec paths;
+	if (!bench_is_near(b, v))
+		return;
+	daemon_sockets(&b->d, b->a, &paths);
+	for (size_t i = 0; i < paths.n; i++)
+		if (is_there(b, paths.at[i]))
+			judge_one(b, v, r, paths.at[i]);
+	conclude(b, v, r);
 }
 
-static Str containerd_socket(Bench *b)
+static Str engine_dir(const Bench *b)
 {
-	static const char *const places[] = {"/run/containerd/containerd.sock",
-					     "/run/docker/containerd/containerd.sock"};
-	for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-		if (is_there(b, str_of(places[i])))
-			return str_of(places[i]);
-	return (Str){0};
+	return b->d.podman ? S("/etc/containers") : S("/etc/docker");
+}
+
+/* Podman's nearest thing to daemon.json. */
+static Str engine_config(const Bench *b)
+{
+	return b->d.podman ? S("/etc/containers/containers.conf") : b->d.config_path;
 }
 
 /* ---- the checks ---- */
@@ -178,45 +224,46 @@ static const FileRule owner = {0}, owner_docker = {.group_docker = true},
 
 static void service_unit_owner(Bench *b, Verdict *v)
 {
-	judge_unit(b, v, &owner, S("docker.service"));
+	judge_unit(b, v, &owner, "docker.service", "podman.service");
 }
 
 static void service_unit_mode(Bench *b, Verdict *v)
 {
-	judge_unit(b, v, &mode_644, S("docker.service"));
+	judge_unit(b, v, &mode_644, "docker.service", "podman.service");
 }
 
 CHECK(B301, "service-unit-owner", SECTION, CIS("3.1"), 1, SEV_HIGH,
-      "docker.service belongs to root", "owner root, group root",
+      "The engine's service unit belongs to root", "owner root, group root",
       "Who can write it decides with which arguments, and as what, the engine starts.",
       "chown root:root FILE", service_unit_owner)
 
 CHECK(B302, "service-unit-mode", SECTION, CIS("3.2"), 1, SEV_HIGH,
-      "docker.service can be changed by nobody else", "mode 0644 or less",
+      "The engine's service unit can be changed by nobody else", "mode 0644 or less",
       "Who can write it decides with which arguments, and as what, the engine starts.",
       "chmod 0644 FILE", service_unit_mode)
 
 static void socket_unit_owner(Bench *b, Verdict *v)
 {
-	judge_unit(b, v, &owner, S("docker.socket"));
+	judge_unit(b, v, &owner, "docker.socket", "podman.socket");
 }
 
 static void socket_unit_mode(Bench *b, Verdict *v)
 {
-	judge_unit(b, v, &mode_644, S("docker.socket"));
+	judge_unit(b, v, &mode_644, "docker.socket", "podman.socket");
 }
 
-CHECK(B303, "socket-unit-owner", SECTION, CIS("3.3"), 1, SEV_HIGH, "docker.socket belongs to root",
-      "owner root, group root", "Who can write it decides who may talk to the engine.",
-      "chown root:root FILE", socket_unit_owner)
+CHECK(B303, "socket-unit-owner", SECTION, CIS("3.3"), 1, SEV_HIGH,
+      "The engine's socket unit belongs to root", "owner root, group root",
+      "Who can write it decides who may talk to the engine.", "chown root:root FILE",
+      socket_unit_owner)
 
 CHECK(B304, "socket-unit-mode", SECTION, CIS("3.4"), 1, SEV_HIGH,
-      "docker.socket can be changed by nobody else", "mode 0644 or less",
+      "The engine's socket unit can be changed by nobody else", "mode 0644 or less",
       "Who can write it decides who may talk to the engine.", "chmod 0644 FILE", socket_unit_mode)
 
-static void etc_docker_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, S("/etc/docker")); }
+static void etc_docker_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, engine_dir(b)); }
 
-static void etc_docker_mode(Bench *b, Verdict *v) { judge_file(b, v, &mode_755, S("/etc/docker")); }
+static void etc_docker_mode(Bench *b, Verdict *v) { judge_file(b, v, &mode_755, engine_dir(b)); }
 
 CHECK(B305, "etc-docker-owner", SECTION, CIS("3.5"), 1, SEV_HIGH, "/etc/docker belongs to root",
       "owner root, group root", "Who can write in it sets up the engine and its certificates.",
@@ -227,17 +274,9 @@ CHECK(B306, "etc-docker-mode", SECTION, CIS("3.6"), 1, SEV_HIGH,
       "Who can write in it sets up the engine and its certificates.", "chmod 0755 /etc/docker",
       etc_docker_mode)
 
-static void registry_certificates_owner(Bench *b, Verdict *v)
-{
-	walk(b, v, &owner, S("/etc/docker/certs.d"), 0);
-	conclude(b, v, &owner);
-}
+static void registry_certificates_owner(Bench *b, Verdict *v) { judge_registries(b, v, &owner); }
 
-static void registry_certificates_mode(Bench *b, Verdict *v)
-{
-	walk(b, v, &mode_444, S("/etc/docker/certs.d"), 0);
-	conclude(b, v, &mode_444);
-}
+static void registry_certificates_mode(Bench *b, Verdict *v) { judge_registries(b, v, &mode_444); }
 
 CHECK(B307, "registry-certificates-owner", SECTION, CIS("3.7"), 1, SEV_HIGH,
       "Certificates of registries belong to root", "owner root, group root",
@@ -249,11 +288,14 @@ CHECK(B308, "registry-certificates-mode", SECTION, CIS("3.8"), 1, SEV_HIGH,
       "Who can write them decides which registries are believed; keys lie there, too.",
       "chmod 0444 FILE", registry_certificates_mode)
 
-static void tls_authority_owner(Bench *b, Verdict *v) { judge_tls_file(b, v, &owner, "tlscacert"); }
+static void tls_authority_owner(Bench *b, Verdict *v)
+{
+	judge_tls_file(b, v, &owner, "tlscacert", "ca.pem");
+}
 
 static void tls_authority_mode(Bench *b, Verdict *v)
 {
-	judge_tls_file(b, v, &mode_444, "tlscacert");
+	judge_tls_file(b, v, &mode_444, "tlscacert", "ca.pem");
 }
 
 CHECK(B309, "tls-authority-owner", SECTION, CIS("3.9"), 1, SEV_HIGH,
@@ -266,11 +308,14 @@ CHECK(B310, "tls-authority-mode", SECTION, CIS("3.10"), 1, SEV_HIGH,
       "Who can write it decides which clients the engine believes.", "chmod 0444 FILE",
       tls_authority_mode)
 
-static void tls_certificate_owner(Bench *b, Verdict *v) { judge_tls_file(b, v, &owner, "tlscert"); }
+static void tls_certificate_owner(Bench *b, Verdict *v)
+{
+	judge_tls_file(b, v, &owner, "tlscert", "cert.pem");
+}
 
 static void tls_certificate_mode(Bench *b, Verdict *v)
 {
-	judge_tls_file(b, v, &mode_444, "tlscert");
+	judge_tls_file(b, v, &mode_444, "tlscert", "cert.pem");
 }
 
 CHECK(B311, "tls-certificate-owner", SECTION, CIS("3.11"), 1, SEV_HIGH,
@@ -282,9 +327,15 @@ CHECK(B312, "tls-certificate-mode", SECTION, CIS("3.12"), 1, SEV_HIGH,
       "The TLS certificate can be changed by nobody else", "mode 0444 or less",
       "Who can write it can stand in for the engine.", "chmod 0444 FILE", tls_certificate_mode)
 
-static void tls_key_owner(Bench *b, Verdict *v) { judge_tls_file(b, v, &owner, "tlskey"); }
+static void tls_key_owner(Bench *b, Verdict *v)
+{
+	judge_tls_file(b, v, &owner, "tlskey", "key.pem");
+}
 
-static void tls_key_mode(Bench *b, Verdict *v) { judge_tls_file(b, v, &mode_400, "tlskey"); }
+static void tls_key_mode(Bench *b, Verdict *v)
+{
+	judge_tls_file(b, v, &mode_400, "tlskey", "key.pem");
+}
 
 CHECK(B313, "tls-key-owner", SECTION, CIS("3.13"), 1, SEV_CRITICAL, "The TLS key belongs to root",
       "owner root, group root", "Who can read it can stand in for the engine.",
@@ -294,15 +345,9 @@ CHECK(B314, "tls-key-mode", SECTION, CIS("3.14"), 1, SEV_CRITICAL,
       "The TLS key can be read by root only", "mode 0400 or less",
       "Who can read it can stand in for the engine.", "chmod 0400 FILE", tls_key_mode)
 
-static void engine_socket_owner(Bench *b, Verdict *v)
-{
-	judge_file(b, v, &owner_docker, socket_path(b));
-}
+static void engine_socket_owner(Bench *b, Verdict *v) { judge_sockets(b, v, &owner_docker); }
 
-static void engine_socket_mode(Bench *b, Verdict *v)
-{
-	judge_file(b, v, &mode_660, socket_path(b));
-}
+static void engine_socket_mode(Bench *b, Verdict *v) { judge_sockets(b, v, &mode_660); }
 
 CHECK(B315, "engine-socket-owner", SECTION, CIS("3.15"), 1, SEV_CRITICAL,
       "The engine's socket belongs to root", "owner root, group docker or root",
@@ -312,11 +357,11 @@ CHECK(B316, "engine-socket-mode", SECTION, CIS("3.16"), 1, SEV_CRITICAL,
       "The engine's socket can be reached by root and its group only", "mode 0660 or less",
       "Who can write to it is root on this host.", "chmod 0660 FILE", engine_socket_mode)
 
-static void daemon_json_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, b->d.config_path); }
+static void daemon_json_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, engine_config(b)); }
 
 static void daemon_json_mode(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &mode_644, b->d.config_path);
+	judge_file(b, v, &mode_644, engine_config(b));
 }
 
 CHECK(B317, "daemon-json-owner", SECTION, CIS("3.17"), 2, SEV_HIGH, "daemon.json belongs to root",
@@ -371,12 +416,12 @@ CHECK(B321, "etc-sysconfig-mode", SECTION, CIS("3.21"), 2, SEV_HIGH,
 
 static void containerd_socket_owner(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &owner, containerd_socket(b));
+	judge_file(b, v, &owner, b->d.containerd);
 }
 
 static void containerd_socket_mode(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &mode_660, containerd_socket(b));
+	judge_file(b, v, &mode_660, b->d.containerd);
 }
 
 CHECK(B323, "containerd-socket-owner", SECTION, CIS("3.23"), 1, SEV_CRITICAL,

@@ -51,43 +51,62 @@ static bool is_wanted(const Bench *b, Str name)
 	return b->o->images.n == 0;
 }
 
-void bench_images(Bench *b, BenchImageVec *out, Str *why)
+static void ask_details(Bench *b, BenchImage *i)
 {
-	unsigned status;
-	const Value *list = api_get(b->p, S("/images/json"), b->a, &status, why);
-	if (list == NULL)
-		return;
-	if (list->type != JSON_ARRAY || list->n > IMAGES_MAX) {
-		*why = list->type != JSON_ARRAY
-			       ? S("GET /images/json: the engine's answer is no list")
-			       : S("GET /images/json: more images than one run looks at (5000); "
-				   "name "
-				   "some with --image");
-		return;
+	Str other;
+	i->inspect = ask(b, i->id, "json", &i->why);
+	i->history = ask(b, i->id, "history", &other);
+	if (i->why.n == 0)
+		i->why = other;
+	if (i->history != NULL && i->history->type != JSON_ARRAY) {
+		i->history = NULL;
+		i->why = S("its history is no list");
 	}
+}
+
+void bench_images(Bench *b, bool details)
+{
+	const Value *list = api_list(b->p, S("/images/json"), b->a, &b->images_why);
+	if (list != NULL && list->n > IMAGES_MAX)
+		b->images_why = S("GET /images/json: more images than one run looks at (5000)");
+	if (b->images_why.n != 0)
+		return;
 	for (size_t i = 0; i < list->n; i++) {
-		Str other;
-		BenchImage image = {.id = value_str(list->items[i], S("Id"))};
+		BenchImage image = {.id = value_str(list->items[i], S("Id")),
+				    .tags = value_items(list->items[i], S("RepoTags"))};
 		image.name = first_tag(list->items[i], image.id);
-		if (!is_id(image.id) || !is_wanted(b, image.name))
+		if (!is_id(image.id))
 			continue;
-		image.inspect = ask(b, image.id, "json", &image.why);
-		image.history = ask(b, image.id, "history", &other);
-		if (image.why.n == 0)
-			image.why = other;
-		vec_push(b->a, out, image);
+		image.wanted = is_wanted(b, image.name);
+		if (image.wanted && details)
+			ask_details(b, &image);
+		vec_push(b->a, &b->images, image);
 	}
-	if (out->n > 1)
-		qsort(out->at, out->n, sizeof out->at[0], by_name);
+	if (b->images.n > 1)
+		qsort(b->images.at, b->images.n, sizeof b->images.at[0], by_name);
 }
 
 /* ---- about each ---- */
 
+static void conclude(Bench *b, Verdict *v, Outcome bad, size_t wanted, size_t unknown)
+{
+	Str source = S("GET /images/ID/json and history");
+	size_t found = v->items.n - unknown;
+	if (wanted == 0)
+		NOT_HERE(b, v, "there are no images");
+	else if (found != 0)
+		verdict_is(v, b->a, bad, source, "%zu of %zu image%s", found, wanted,
+			   wanted == 1 ? "" : "s");
+	else if (unknown != 0)
+		ERROR(b, v, source, "%zu of %zu images could not be read", unknown, wanted);
+	else
+		PASS(b, v, source, "%zu image%s", wanted, wanted == 1 ? "" : "s");
+}
+
 static void all_images(Bench *b, Verdict *v, Outcome bad,
 		       bool (*one)(Bench *b, const BenchImage *i, Buf *seen))
 {
-	size_t unknown = 0;
-	Str source = S("GET /images/ID/json and history");
+	size_t unknown = 0, wanted = 0;
 	if (!bench_has_info(b, v))
 		return;
 	if (b->images_why.n != 0) {
@@ -97,6 +116,9 @@ static void all_images(Bench *b, Verdict *v, Outcome bad,
 	for (size_t i = 0; i < b->images.n; i++) {
 		const BenchImage *image = &b->images.at[i];
 		Buf seen = buf_in(b->a, 4096);
+		wanted += image->wanted;
+		if (!image->wanted)
+			continue;
 		if (image->inspect == NULL || image->history == NULL) {
 			verdict_item(v, b->a, "image", image->name, "cannot be judged: " STR_FMT,
 				     STR_ARG(image->why));
@@ -108,15 +130,7 @@ static void all_images(Bench *b, Verdict *v, Outcome bad,
 			verdict_item(v, b->a, "image", image->name, STR_FMT,
 				     STR_ARG(buf_str(&seen)));
 	}
-	if (b->images.n == 0)
-		NOT_HERE(b, v, "there are no images");
-	else if (v->items.n > unknown)
-		verdict_is(v, b->a, bad, source, "%zu of %zu images", v->items.n - unknown,
-			   b->images.n);
-	else if (unknown != 0)
-		ERROR(b, v, source, "%zu of %zu images could not be read", unknown, b->images.n);
-	else
-		PASS(b, v, source, "%zu image%s", b->images.n, b->images.n == 1 ? "" : "s");
+	conclude(b, v, bad, wanted, unknown);
 }
 
 static Str without_zeros(Str s)
@@ -139,9 +153,9 @@ static Judged runs_as_root(Bench *b, const Container *c, Buf *seen)
 	Str user = value_str(c->config, S("User"));
 	const ProcFacts *f = &c->proc;
 	if (f->known) {
-		bool root = f->uid_of_root != UINT32_MAX && f->uid == f->uid_of_root;
+		bool root = f->uid_of_root != UINT32_MAX && f->status.uid == f->uid_of_root;
 		buf_fmt(seen, "its first process is root%s",
-			f->uid != 0 ? ", remapped to another user of the host" : "");
+			f->status.uid != 0 ? ", remapped to another user of the host" : "");
 		return root ? JUDGED_BAD : JUDGED_FINE;
 	}
 	(void)b;
@@ -149,12 +163,24 @@ static Judged runs_as_root(Bench *b, const Container *c, Buf *seen)
 	return is_root(user) ? JUDGED_BAD : JUDGED_FINE;
 }
 
-static void user(Bench *b, Verdict *v) { bench_containers(b, v, OUTCOME_WARN, runs_as_root); }
+static void user(Bench *b, Verdict *v) { bench_processes(b, v, OUTCOME_WARN, runs_as_root); }
 
 CHECK(B401, "container-user", SECTION, CIS("4.1"), 1, SEV_HIGH, "Containers do not run as root",
       "a USER other than root",
       "A process that is root in a container is one kernel bug or one mount away from the host.",
       "end the Dockerfile with USER and a numeric id, or start with --user", user)
+
+static bool starts_as_root(Bench *b, const BenchImage *i, Buf *seen)
+{
+	Str user = value_str(value_get(i->inspect, S("Config")), S("User"));
+	(void)b;
+	buf_fmt(seen, "USER is '" STR_FMT "'", STR_ARG(user));
+	return is_root(user);
+}
+static void image_user(Bench *b, Verdict *v) { all_images(b, v, OUTCOME_INFO, starts_as_root); }
+CHECK(B441, "image-user", SECTION, CIS_NONE, 0, SEV_LOW, "Images name a user other than root",
+      "USER and a numeric id", "Whoever forgets --user runs as root.",
+      "end the Dockerfile with USER and a numeric id", image_user)
 
 static void by_hand(Bench *b, Verdict *v, const char *hint) { NOTE(b, v, S(""), "%s", hint); }
 
@@ -223,16 +249,15 @@ CHECK(B406, "healthcheck", SECTION, CIS("4.6"), 1, SEV_LOW,
 
 /* ---- history ---- */
 
-/* "/bin/sh -c #(nop) ADD file:.. in /", "RUN /bin/sh -c apt-get update # buildkit", "|1 A=b /bin/sh
- * -c apt-get update": the command, and whether it is one that RUN gave. */
-static Str run_command(Str created_by)
+/* "/bin/sh -c #(nop) ADD file:.. in /", "RUN /bin/bash -o pipefail -c apt-get update # buildkit",
+ * "|1 A=b /bin/sh -c apt-get update": the script that RUN gave; empty when it is another step. */
+static Str run_script(Str created_by)
 {
 	size_t at;
-	if (str_find(created_by, S("#(nop)"), &at))
+	if (str_find(created_by, S("#(nop)"), &at) || !str_find(created_by, S(" -c "), &at) ||
+	    !str_find(str_first(created_by, at), S("/"), &(size_t){0}))
 		return (Str){0};
-	if (!str_find(created_by, S("/bin/sh -c "), &at))
-		return (Str){0};
-	return str_skip(created_by, at + strlen("/bin/sh -c "));
+	return str_skip(created_by, at + strlen(" -c "));
 }
 
 static bool is_word(const ShellCommand *c, size_t i, const char *word)
@@ -262,7 +287,7 @@ static bool updates(const ShellCommand *c, bool *installs)
 static bool updates_alone(Bench *b, const BenchImage *i, Buf *seen)
 {
 	for (size_t k = 0; k < i->history->n; k++) {
-		Str command = run_command(value_str(i->history->items[k], S("CreatedBy")));
+		Str command = run_script(value_str(i->history->items[k], S("CreatedBy")));
 		ShellScript script = {0};
 		bool update = false, installs = false;
 		shell_read(command, b->a, &script);
@@ -290,11 +315,20 @@ CHECK(B408, "image-setuid", SECTION, CIS("4.8"), 2, SEV_MEDIUM,
       "A setuid program makes root of any user of the container.",
       "RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +", setuid)
 
-/* The oldest ADD is how the base's own file system came in. */
+/* The oldest step that left something is how the base's own file system came in. */
+static size_t oldest_layer(const Value *history)
+{
+	size_t k = history->n; /* newest first */
+	while (k > 0 && bench_number(history->items[k - 1], S("Size")) == 0)
+		k--;
+	return k > 0 ? k - 1 : 0;
+}
+
 static bool adds(Bench *b, const BenchImage *i, Buf *seen)
 {
+	size_t base = oldest_layer(i->history);
 	(void)b;
-	for (size_t k = 0; k + 1 < i->history->n; k++) { /* newest first */
+	for (size_t k = 0; k < base; k++) {
 		Str by = value_str(i->history->items[k], S("CreatedBy"));
 		size_t at;
 		if (str_find(by, S("#(nop)"), &at))

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "bench/private.h"
+#include "engine/unit.h"
 
 #define SECTION "host"
 
@@ -40,6 +41,12 @@ static bool is_trusted(const Bench *b, Str user)
 	return str_eq(user, S("root"));
 }
 
+Str bench_group(const Bench *b)
+{
+	Setting s = daemon_setting(&b->d, b->a, "group", NULL);
+	return s.set && s.text.n != 0 ? s.text : S("docker");
+}
+
 /* Users whose first group it is. */
 static int add_by_primary_group(Bench *b, Verdict *v, uint64_t group)
 {
@@ -56,13 +63,13 @@ static int add_by_primary_group(Bench *b, Verdict *v, uint64_t group)
 	return sys;
 }
 
-static int add_members(Bench *b, Verdict *v, bool *found)
+static int add_members(Bench *b, Verdict *v, Str group, bool *found)
 {
 	Str text, line, name, secret, id, user;
 	uint64_t number = 0;
 	int sys = probe_read(b->p, S("/etc/group"), b->a, &text);
 	while (text.n != 0 && str_cut(&text, '\n', &line)) {
-		if (!str_cut(&line, ':', &name) || !str_eq(name, S("docker")) ||
+		if (!str_cut(&line, ':', &name) || !str_eq(name, group) ||
 		    !str_cut(&line, ':', &secret) || !str_cut(&line, ':', &id))
 			continue;
 		*found = true;
@@ -81,11 +88,12 @@ static void docker_group(Bench *b, Verdict *v)
 	Str source = S("/etc/group and /etc/passwd");
 	if (!bench_is_near(b, v))
 		return;
-	int sys = add_members(b, v, &found);
+	Str group = bench_group(b);
+	int sys = add_members(b, v, group, &found);
 	if (sys != 0)
 		verdict_unread(v, b->a, source, sys);
 	else if (!found)
-		NOT_HERE(b, v, "there is no group docker");
+		NOT_HERE(b, v, "there is no group " STR_FMT, STR_ARG(group));
 	else if (v->items.n == 0)
 		PASS(b, v, source, "nobody but those who are trusted");
 	else if (b->o->trusted_said)
@@ -106,32 +114,15 @@ static bool is_beneath(Str path, Str dir)
 	return str_starts(path, dir) && (path.n == dir.n || path.p[dir.n] == '/');
 }
 
-static bool is_watched(const Bench *b, Str path)
+bool bench_is_watched(const BenchOptions *o, Str path, bool is_dir)
 {
-	for (size_t i = 0; i < b->o->watches.n; i++) {
-		const BenchWatch *w = &b->o->watches.at[i];
-		if (w->writes && (str_eq(w->path, path) || (w->tree && is_beneath(path, w->path))))
+	for (size_t i = 0; i < o->watches.n; i++) {
+		const BenchWatch *w = &o->watches.at[i];
+		if (w->writes &&
+		    ((!is_dir && str_eq(w->path, path)) || (w->tree && is_beneath(path, w->path))))
 			return true;
 	}
 	return false;
-}
-
-/* Where links lead is where the kernel has to watch. */
-static Str real_path(Bench *b, Str path)
-{
-	enum { HOPS = 8 };
-	for (unsigned i = 0; i < HOPS; i++) {
-		Str to;
-		Buf next = buf_in(b->a, 8192);
-		if (probe_link(b->p, path, b->a, &to) != 0)
-			break;
-		if (to.n != 0 && to.p[0] == '/')
-			return real_path(b, to);
-		Str dir = str_dir(path);
-		buf_fmt(&next, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(to));
-		path = buf_str(&next);
-	}
-	return path;
 }
 
 static void judge_watch(Bench *b, Verdict *v, Str path)
@@ -144,12 +135,18 @@ static void judge_watch(Bench *b, Verdict *v, Str path)
 		NOT_HERE(b, v, "there is no such file");
 		return;
 	}
-	if (b->o->watches_why.n != 0) {
-		ERROR(b, v, S("audit rules"), STR_FMT, STR_ARG(b->o->watches_why));
+	if (sys != 0) {
+		verdict_unread(v, b->a, path, sys);
 		return;
 	}
-	Str real = real_path(b, path), source = S("the kernel's audit rules");
-	if (!is_watched(b, path) && !is_watched(b, real))
+	Str source = b->d.offline ? S("audit.rules") : S("the kernel's audit rules");
+	if (b->o->watches_why.n != 0) {
+		ERROR(b, v, source, STR_FMT, STR_ARG(b->o->watches_why));
+		return;
+	}
+	bool is_dir = (st.mode & 0170000u) == 0040000u;
+	Str real = bench_real_path(b, path);
+	if (!bench_is_watched(b->o, path, is_dir) && !bench_is_watched(b->o, real, is_dir))
 		WARN(b, v, source, "no rule for " STR_FMT, STR_ARG(real));
 	else if (b->o->audit_off)
 		WARN(b, v, source, "a rule for " STR_FMT ", but auditing is off", STR_ARG(real));
@@ -174,12 +171,6 @@ static Str program(Bench *b, const char *name)
 
 static Str dockerd(Bench *b) { return b->d.exe.n != 0 ? b->d.exe : program(b, "dockerd"); }
 
-static Str first_there(Bench *b, const char *one, const char *other)
-{
-	ProbeStat st;
-	return probe_stat(b->p, str_of(one), &st) == 0 ? str_of(one) : str_of(other);
-}
-
 static Str engine_socket(Bench *b)
 {
 	return b->d.socket.n != 0 ? b->d.socket : S("/run/docker.sock");
@@ -196,11 +187,12 @@ WATCH(B103, watch_dockerd, "1.1.3", 1, "audit-dockerd", "the engine's program", 
 WATCH(B104, watch_run_containerd, "1.1.4", 1, "audit-run-containerd", "/run/containerd",
       S("/run/containerd"))
 WATCH(B105, watch_data_root, "1.1.5", 1, "audit-data-root", "the engine's data root", b->d.root_dir)
-WATCH(B106, watch_etc_docker, "1.1.6", 1, "audit-etc-docker", "/etc/docker", S("/etc/docker"))
+WATCH(B106, watch_etc_docker, "1.1.6", 1, "audit-etc-docker", "/etc/docker",
+      b->d.podman ? S("/etc/containers") : S("/etc/docker"))
 WATCH(B107, watch_service, "1.1.7", 2, "audit-service-unit", "docker.service",
-      unit_find(b->p, S("docker.service"), b->a))
+      unit_find(b->p, b->d.podman ? S("podman.service") : S("docker.service"), b->a))
 WATCH(B108, watch_containerd_socket, "1.1.8", 2, "audit-containerd-socket", "containerd's socket",
-      first_there(b, "/run/containerd/containerd.sock", "/run/docker/containerd/containerd.sock"))
+      b->d.containerd)
 WATCH(B109, watch_socket, "1.1.9", 2, "audit-engine-socket", "the engine's socket",
       engine_socket(b))
 WATCH(B110, watch_default, "1.1.10", 2, "audit-etc-default", "/etc/default/docker",

@@ -6,6 +6,8 @@
 
 typedef struct BenchImage {
 	Str id, name;                   /* its first tag, else a short id */
+	const Value *tags;              /* all of them; may be NULL */
+	bool wanted;                    /* else only its id and tags are known */
 	const Value *inspect, *history; /* NULL: see why */
 	Str why;
 } BenchImage;
@@ -17,11 +19,14 @@ typedef struct Bench {
 	const BenchOptions *o;
 	Daemon d;
 	ContainerVec containers;
-	Str containers_why; /* they could not be listed */
+	const Value *listed; /* the engine's list of all containers; NULL: see containers_why */
+	Str containers_why;  /* they could not be listed */
 	BenchImageVec images;
 	Str images_why;
 	const Value *networks; /* NULL: see networks_why */
 	Str networks_why;
+	const Value *volumes; /* GET /volumes; NULL: see volumes_why */
+	Str volumes_why;
 	Str host_ns[NAMESPACES]; /* those of the machine's first process */
 } Bench;
 
@@ -36,6 +41,20 @@ typedef struct BenchCheck {
 #define CIS_18(n, later) (n, n, later)
 #define CIS_NONE (NULL, NULL, NULL)
 #define CIS_LIST(...) __VA_ARGS__
+
+/* With other programs' ids for it. */
+#define CHECK_REFS(ID, REFS, NAME, SECTION, LEVEL, SEVERITY, TITLE, WANTED, WHY, REMEDY, JUDGE) \
+	const BenchCheck bench_##ID = {.info = {.id = #ID,                                      \
+						.name = NAME,                                   \
+						.section = SECTION,                             \
+						.title = TITLE,                                 \
+						.refs = REFS,                                   \
+						.level = LEVEL,                                 \
+						.severity = SEVERITY,                           \
+						.why = WHY,                                     \
+						.wanted = WANTED,                               \
+						.remedy = REMEDY},                              \
+				       .judge = JUDGE};
 
 #define CHECK(ID, NAME, SECTION, NUMBERS, LEVEL, SEVERITY, TITLE, WANTED, WHY, REMEDY, JUDGE) \
 	const BenchCheck bench_##ID = {.info = {.id = #ID,                                    \
@@ -54,11 +73,15 @@ typedef struct BenchCheck {
 
 /* False, and the verdict says why, when the API's word is not to be had. */
 bool bench_has_info(Bench *b, Verdict *v);
+/* There is no API to be asked, but a setting: false, without a word, when the API is to be asked;
+ * *known is false, and the verdict says why, when the setting is not to be had either. */
+bool bench_by_setting(Bench *b, Verdict *v, const char *key, const char *flag, Setting *out,
+		      bool *known);
 /* A setting that only dockerd's arguments and file tell; false, and the verdict says why, when it
  * cannot be known or the engine has no such thing (Podman). */
 bool bench_setting(Bench *b, Verdict *v, const char *key, const char *flag, Setting *out);
-/* False, and the verdict says so, when the engine is on another machine: its files and processes
- * cannot be looked at. */
+/* False, and the verdict says so, when the engine's host cannot be looked at: it is on another
+ * machine, or only a file is judged. */
 bool bench_is_near(Bench *b, Verdict *v);
 /* Of GET /info: SecurityOptions has "name=WHAT"; *rest is what follows it (",profile=builtin"). */
 bool bench_security_option(const Bench *b, Str what, Str *rest);
@@ -75,6 +98,10 @@ typedef enum Judged {
  * item. */
 void bench_containers(Bench *b, Verdict *v, Outcome bad,
 		      Judged (*one)(Bench *b, const Container *c, Buf *seen));
+/* The same, for what the kernel says of those that run: the source tells where it could not be
+ * asked, and the engine's word had to do. */
+void bench_processes(Bench *b, Verdict *v, Outcome bad,
+		     Judged (*one)(Bench *b, const Container *c, Buf *seen));
 
 static inline Str as_text(const Value *v) { return v != NULL ? v->text : (Str){0}; }
 /* A switch of an object. */
@@ -82,7 +109,16 @@ bool bench_true(const Value *object, Str key);
 /* A number of an object; 0 when it is not there. */
 int64_t bench_number(const Value *object, Str key);
 bool bench_glob(Str pattern, Str text); /* "*" and "?" */
+/* A mode is fine when it grants nothing beyond the limit. */
+static inline bool bench_exceeds(uint32_t mode, uint32_t limit) { return (mode & ~limit) != 0; }
+/* The group whose members may use the engine's socket. */
+Str bench_group(const Bench *b);
+/* Is one of the rules about writes to `path`? A directory needs one for all that is beneath. */
+bool bench_is_watched(const BenchOptions *o, Str path, bool is_dir);
 
-/* ---- facts that are looked at when a check needs them ---- */
+/* A path of the host without links: where the kernel looks. The path itself when it cannot be
+ * followed. */
+Str bench_real_path(Bench *b, Str path);
 
-void bench_images(Bench *b, BenchImageVec *out, Str *why);
+/* Asks about the images; `details`: about each that is wanted. */
+void bench_images(Bench *b, bool details);

@@ -30,11 +30,34 @@ CHECK(B501, "swarm-off", SECTION, CIS("5.1"), 1, SEV_LOW, "Swarm mode is off whe
 
 static const Value *mounts_of(const Container *c) { return value_items(c->inspect, S("Mounts")); }
 
-static bool is_bind(const Value *m) { return str_eq(value_str(m, S("Type")), S("bind")); }
+/* A volume of the driver "local" can be any directory of the host. */
+static Str device_of_volume(const Bench *b, Str name)
+{
+	const Value *list = value_items(b->volumes, S("Volumes"));
+	for (size_t i = 0; list != NULL && i < list->n; i++) {
+		const Value *options = value_get(list->items[i], S("Options"));
+		if (str_eq(value_str(list->items[i], S("Name")), name) &&
+		    str_starts(value_str(options, S("device")), S("/")))
+			return value_str(options, S("device"));
+	}
+	return (Str){0};
+}
+
+/* Which directory of the host is mounted; empty: none that has a name there. */
+static Str host_path(Bench *b, const Value *m)
+{
+	Str type = value_str(m, S("Type")), source = {0};
+	if (str_eq(type, S("bind")))
+		source = value_str(m, S("Source"));
+	else if (str_eq(type, S("volume")))
+		source = device_of_volume(b, value_str(m, S("Name")));
+	return source.n != 0 && b->d.near ? bench_real_path(b, source) : source;
+}
 
 static bool is_beneath(Str path, Str dir)
 {
-	return str_starts(path, dir) && (path.n == dir.n || dir.n == 1 || path.p[dir.n] == '/');
+	return dir.n != 0 && str_starts(path, dir) &&
+	       (path.n == dir.n || dir.n == 1 || path.p[dir.n] == '/');
 }
 
 /* Directories whose every file matters, and those that matter as a whole. */
@@ -60,11 +83,11 @@ static Judged sensitive_mounts(Bench *b, const Container *c, Buf *seen)
 	const Value *list = mounts_of(c);
 	size_t n = 0;
 	for (size_t i = 0; list != NULL && i < list->n; i++) {
-		const Value *m = list->items[i];
-		Str source = value_str(m, S("Source"));
-		if (is_bind(m) && bench_true(m, S("RW")) && is_sensitive(b, source))
-			buf_fmt(seen, "%s" STR_FMT, n++ != 0 ? ", " : "writes to ",
-				STR_ARG(source));
+		if (!bench_true(list->items[i], S("RW")))
+			continue;
+		Str path = host_path(b, list->items[i]);
+		if (path.n != 0 && is_sensitive(b, path))
+			buf_fmt(seen, "%s" STR_FMT, n++ != 0 ? ", " : "writes to ", STR_ARG(path));
 	}
 	return n != 0 ? JUDGED_BAD : JUDGED_FINE;
 }
@@ -73,7 +96,8 @@ ASK(B506, sensitive, CIS("5.6"), 1, SEV_CRITICAL, "sensitive-mounts",
     "Who can write to /etc, /usr or / is root on the host at the next command that runs there.",
     "mount the one file that is needed, read-only (:ro)", OUTCOME_WARN, sensitive_mounts)
 
-static Judged mounts_socket(Bench *b, const Container *c, Buf *seen)
+/* Of this engine, wherever it listens, and the usual ones of all. */
+static bool holds_socket(const Bench *b, const StrVec *own, Str dir)
 {
 	static const char *const sockets[] = {"/run/docker.sock",
 					      "/var/run/docker.sock",
@@ -81,18 +105,27 @@ static Judged mounts_socket(Bench *b, const Container *c, Buf *seen)
 					      "/run/containerd/containerd.sock",
 					      "/var/run/containerd/containerd.sock",
 					      "/run/crio/crio.sock"};
+	for (size_t i = 0; i < sizeof sockets / sizeof sockets[0]; i++)
+		if (is_beneath(str_of(sockets[i]), dir))
+			return true;
+	for (size_t i = 0; i < own->n; i++)
+		if (is_beneath(own->at[i], dir))
+			return true;
+	return b->d.containerd.n != 0 && is_beneath(b->d.containerd, dir);
+}
+
+/* That it is mounted for reading only does not keep anybody from connecting. */
+static Judged mounts_socket(Bench *b, const Container *c, Buf *seen)
+{
 	const Value *list = mounts_of(c);
+	StrVec own;
+	daemon_sockets(&b->d, b->a, &own);
 	for (size_t i = 0; list != NULL && i < list->n; i++) {
-		Str source = value_str(list->items[i], S("Source"));
-		bool has = is_bind(list->items[i]) && b->d.socket.n != 0 &&
-			   is_beneath(b->d.socket, source);
-		for (size_t k = 0; k < sizeof sockets / sizeof sockets[0]; k++)
-			has = has ||
-			      (is_bind(list->items[i]) && is_beneath(str_of(sockets[k]), source));
-		if (has) { /* reading only does not keep anybody from connecting */
-			buf_fmt(seen, "a socket lies in " STR_FMT, STR_ARG(source));
-			return JUDGED_BAD;
-		}
+		Str path = host_path(b, list->items[i]);
+		if (!holds_socket(b, &own, path))
+			continue;
+		buf_fmt(seen, "a socket lies in " STR_FMT, STR_ARG(path));
+		return JUDGED_BAD;
 	}
 	return JUDGED_FINE;
 }
@@ -210,9 +243,12 @@ static Judged no_health(Bench *b, const Container *c, Buf *seen)
 	const Value *health = value_get(state, S("Health"));
 	const Value *test = value_items(value_get(c->config, S("Healthcheck")), S("Test"));
 	bool none = test == NULL || test->n == 0 || str_eq(test->items[0]->text, S("NONE"));
+	Str status = value_str(health,
+			       S("Status")); /* Podman always has one, and may leave it empty */
+	bool known = status.n != 0 && !str_eq(status, S("none"));
 	(void)b;
 	buf_add(seen, S("no health check"));
-	return (health != NULL && health->type == JSON_OBJECT) || !none ? JUDGED_FINE : JUDGED_BAD;
+	return known || !none ? JUDGED_FINE : JUDGED_BAD;
 }
 ASK(B527, health, CIS("5.27"), 1, SEV_LOW, "health-check", "Each container's health is checked",
     "a health check", "A process that hangs is taken for one that works.",
@@ -222,16 +258,25 @@ ASK(B527, health, CIS("5.27"), 1, SEV_LOW, "health-check", "Each container's hea
 
 typedef struct Ports {
 	size_t published, privileged, everywhere;
+	Str unset; /* the address of a port that was published without one */
 	Buf *seen;
 } Ports;
+
+static Str usual_address(Bench *b)
+{
+	Setting ip = daemon_setting(&b->d, b->a, "ip", NULL);
+	return ip.set ? ip.text : S("0.0.0.0");
+}
 
 static void note_port(Ports *p, Str port, Str host_port, Str ip)
 {
 	uint64_t n = 0;
 	(void)str_u64(host_port, &n);
+	if (ip.n == 0)
+		ip = p->unset;
 	p->published++;
-	p->privileged += n < 1024;
-	p->everywhere += ip.n == 0 || str_eq(ip, S("0.0.0.0")) || str_eq(ip, S("::"));
+	p->privileged += n != 0 && n < 1024; /* 0: any that is free */
+	p->everywhere += str_eq(ip, S("0.0.0.0")) || str_eq(ip, S("::"));
 	buf_fmt(p->seen, "%s" STR_FMT ":" STR_FMT "->" STR_FMT, p->published > 1 ? ", " : "",
 		STR_ARG(ip), STR_ARG(host_port), STR_ARG(port));
 }
@@ -253,8 +298,7 @@ static void ports_of(const Container *c, Ports *p)
 
 static Judged privileged_ports(Bench *b, const Container *c, Buf *seen)
 {
-	Ports p = {.seen = seen};
-	(void)b;
+	Ports p = {.seen = seen, .unset = usual_address(b)};
 	ports_of(c, &p);
 	return p.privileged != 0 ? JUDGED_BAD : JUDGED_FINE;
 }
@@ -265,8 +309,7 @@ ASK(B508, low_ports, CIS("5.8"), 1, SEV_LOW, "privileged-ports",
 
 static Judged has_ports(Bench *b, const Container *c, Buf *seen)
 {
-	Ports p = {.seen = seen};
-	(void)b;
+	Ports p = {.seen = seen, .unset = usual_address(b)};
 	ports_of(c, &p);
 	return p.published != 0 ? JUDGED_BAD : JUDGED_FINE;
 }
@@ -276,8 +319,7 @@ ASK(B509, ports, CIS("5.9"), 1, SEV_LOW, "published-ports", "Only needed ports a
 
 static Judged everywhere(Bench *b, const Container *c, Buf *seen)
 {
-	Ports p = {.seen = seen};
-	(void)b;
+	Ports p = {.seen = seen, .unset = usual_address(b)};
 	ports_of(c, &p);
 	return p.everywhere != 0 ? JUDGED_BAD : JUDGED_FINE;
 }
@@ -310,46 +352,60 @@ static bool runs_in(Bench *b, Str pid, const Container *c)
 	return probe_read(b->p, buf_str(&path), b->a, &text) == 0 && str_find(text, c->id, &at);
 }
 
-/* Processes of this name, wherever they run. */
-static StrVec named_processes(Bench *b, Str name)
+static bool is_sshd(Str comm)
 {
-	StrVec all, found = {0};
+	return str_eq(comm, S("sshd")) || str_eq(comm, S("sshd-session")) ||
+	       str_eq(comm, S("dropbear"));
+}
+
+/* Processes of an SSH server, wherever they run; one that ends meanwhile is none. 0 or an errno. */
+static int ssh_servers(Bench *b, StrVec *out)
+{
+	StrVec all;
 	uint64_t number;
-	if (probe_list(b->p, S("/proc"), b->a, &all) != 0)
-		return found;
-	for (size_t i = 0; i < all.n; i++) {
+	*out = (StrVec){0};
+	int sys = probe_list(b->p, S("/proc"), b->a, &all);
+	for (size_t i = 0; sys == 0 && i < all.n; i++) {
 		Str text;
 		Buf path = buf_in(b->a, 64);
 		buf_fmt(&path, "/proc/" STR_FMT "/comm", STR_ARG(all.at[i]));
 		if (str_u64(all.at[i], &number) &&
-		    probe_read(b->p, buf_str(&path), b->a, &text) == 0 &&
-		    str_eq(str_trim(text), name))
-			vec_push(b->a, &found, all.at[i]);
+		    probe_read(b->p, buf_str(&path), b->a, &text) == 0 && is_sshd(str_trim(text)))
+			vec_push(b->a, out, all.at[i]);
 	}
-	return found;
+	return sys;
 }
 
 static void sshd(Bench *b, Verdict *v)
 {
-	size_t running = 0;
+	StrVec servers;
+	size_t unknown = 0;
+	Str source = S("/proc/*/comm and cgroup");
 	if (!bench_has_info(b, v) || !bench_is_near(b, v))
 		return;
-	StrVec daemons = named_processes(b, S("sshd"));
+	int sys = ssh_servers(b, &servers);
+	if (b->containers_why.n != 0 || sys != 0) {
+		ERROR(b, v, source, STR_FMT,
+		      STR_ARG(sys != 0 ? str_of(strerrordesc_np(sys)) : b->containers_why));
+		return;
+	}
 	for (size_t i = 0; i < b->containers.n; i++) {
 		const Container *c = &b->containers.at[i];
-		running += c->pid != 0;
-		for (size_t k = 0; k < daemons.n && c->pid != 0; k++)
-			if (runs_in(b, daemons.at[k], c))
-				verdict_item(v, b->a, "container", c->name, "sshd, pid " STR_FMT,
-					     STR_ARG(daemons.at[k]));
+		v->subjects += c->pid != 0;
+		unknown += c->inspect == NULL || (c->pid != 0 && !c->proc.known);
+		for (size_t k = 0; k < servers.n && c->pid != 0; k++)
+			if (runs_in(b, servers.at[k], c))
+				verdict_item(v, b->a, "container", c->name,
+					     "an SSH server, pid " STR_FMT, STR_ARG(servers.at[k]));
 	}
-	v->subjects = running;
-	if (running == 0)
+	if (v->items.n != 0)
+		WARN(b, v, source, "%zu", v->items.n);
+	else if (unknown != 0)
+		ERROR(b, v, source, "processes of %zu containers cannot be seen", unknown);
+	else if (v->subjects == 0)
 		NOT_HERE(b, v, "no container runs");
-	else if (v->items.n != 0)
-		WARN(b, v, S("/proc/*/comm and cgroup"), "%zu", v->items.n);
 	else
-		PASS(b, v, S("/proc/*/comm and cgroup"), "%zu running", running);
+		PASS(b, v, source, "%llu running", (unsigned long long)v->subjects);
 }
 CHECK(B507, "sshd", SECTION, CIS("5.7"), 1, SEV_MEDIUM, "No SSH server runs in a container",
       "no sshd", "It needs keys, users and updates of its own, and is a way past the engine's.",
@@ -366,24 +422,29 @@ CHECK(B524, "exec-root", SECTION, CIS("5.24"), 2, SEV_MEDIUM, "Nobody uses exec 
       "never", "It makes root of a container that was built to have none.",
       "deny it by an authorization plugin or a proxy", exec_privileged)
 
-/* The name it was started by stands for another image by now. */
+/* The image that a name stands for now; NULL: none. "web" is "web:latest". */
+static const BenchImage *image_called(const Bench *b, Str name)
+{
+	for (size_t i = 0; i < b->images.n; i++) {
+		const Value *tags = b->images.at[i].tags;
+		for (size_t k = 0; tags != NULL && k < tags->n; k++) {
+			Str tag = tags->items[k]->text;
+			if (str_eq(tag, name) ||
+			    (str_starts(tag, name) && str_eq(str_skip(tag, name.n), S(":latest"))))
+				return &b->images.at[i];
+		}
+	}
+	return NULL;
+}
+
 static Judged is_outdated(Bench *b, const Container *c, Buf *seen)
 {
 	Str name = value_str(c->config, S("Image")), runs = value_str(c->inspect, S("Image"));
-	for (size_t i = 0; i < b->images.n; i++) {
-		const Value *tags = value_items(b->images.at[i].inspect, S("RepoTags"));
-		for (size_t k = 0; tags != NULL && k < tags->n; k++) {
-			Str tag = tags->items[k]->text;
-			bool same = str_eq(tag, name) ||
-				    (str_starts(tag, name) &&
-				     str_eq(str_skip(tag, name.n), S(":latest")));
-			if (!same)
-				continue;
-			buf_fmt(seen, STR_FMT " is a newer image by now", STR_ARG(name));
-			return str_eq(b->images.at[i].id, runs) ? JUDGED_FINE : JUDGED_BAD;
-		}
-	}
-	return JUDGED_NOT; /* the tag is gone, or it was started by digest */
+	const BenchImage *now = image_called(b, name);
+	if (now == NULL)
+		return JUDGED_NOT; /* the tag is gone, or it was started by digest */
+	buf_fmt(seen, STR_FMT " is another image by now", STR_ARG(name));
+	return str_eq(now->id, runs) ? JUDGED_FINE : JUDGED_BAD;
 }
 ASK(B528, outdated, CIS("5.28"), 1, SEV_MEDIUM, "current-image",
     "Containers run the newest image of their name", "the image that the tag stands for",

@@ -12,7 +12,8 @@ typedef struct BenchOpts {
 	StrVec containers, images, labels, trusted;
 	const char *engine, *root, *config_file, *benchmark;
 	unsigned level;
-	bool all, allow_unsandboxed;
+	const char *tls_ca, *tls_cert, *tls_key;
+	bool all, tls, allow_unsandboxed;
 } BenchOpts;
 
 static const char *benchmark_choice(size_t i)
@@ -44,6 +45,12 @@ static const Opt opts[] = {
 	OPT(OPT_FLAG, 'a', "all", BenchOpts, all, NULL, "judge containers that ended, too"),
 	OPT(OPT_STR, 'H', "engine", BenchOpts, engine, "URL",
 	    "unix://PATH or tcp://HOST:PORT (default DOCKER_HOST, else the usual sockets)"),
+	OPT(OPT_FLAG, 0, "tls", BenchOpts, tls, NULL,
+	    "speak TLS to tcp:// (default when DOCKER_TLS_VERIFY or DOCKER_CERT_PATH is set)"),
+	OPT(OPT_STR, 0, "tlscacert", BenchOpts, tls_ca, "FILE",
+	    "the authority of the engine's certificate (default ca.pem in DOCKER_CERT_PATH)"),
+	OPT(OPT_STR, 0, "tlscert", BenchOpts, tls_cert, "FILE", "the certificate to show to it"),
+	OPT(OPT_STR, 0, "tlskey", BenchOpts, tls_key, "FILE", "the key of that certificate"),
 	OPT(OPT_STR, 0, "root", BenchOpts, root, "DIR", "judge an unpacked host"),
 	OPT(OPT_STR, 0, "config-file", BenchOpts, config_file, "FILE", "judge this daemon.json"),
 	OPT(OPT_FLAG, 0, "allow-unsandboxed", BenchOpts, allow_unsandboxed, NULL,
@@ -51,11 +58,20 @@ static const Opt opts[] = {
 	{0},
 };
 
+static Benchmark benchmark_of(const BenchOpts *o)
+{
+	for (int i = 0; i < BENCHMARKS && o->benchmark != NULL; i++)
+		if (strcmp(benchmark_name((Benchmark)i), o->benchmark) == 0)
+			return (Benchmark)i;
+	return CIS_180;
+}
+
 static BenchRequest request_of(const BenchOpts *o)
 {
 	const char *trust = getenv("DOCKER_CONTENT_TRUST");
 	BenchRequest r = {.root = o->root,
 			  .engine = o->engine,
+			  .tls = {o->tls, o->tls_ca, o->tls_cert, o->tls_key},
 			  .config = o->config_file,
 			  .allow_unsandboxed = o->allow_unsandboxed,
 			  .options = {.ended = o->all,
@@ -67,10 +83,7 @@ static BenchRequest request_of(const BenchOpts *o)
 				      .content_trust = str_of(trust)}};
 	r.options.selection = check_opts_selection(&o->check);
 	r.options.selection.level = o->level;
-	r.options.selection.benchmark = CIS_180;
-	for (int i = 0; i < BENCHMARKS && o->benchmark != NULL; i++)
-		if (strcmp(benchmark_name((Benchmark)i), o->benchmark) == 0)
-			r.options.selection.benchmark = (Benchmark)i;
+	r.options.selection.benchmark = benchmark_of(o);
 	return r;
 }
 
@@ -95,9 +108,9 @@ static Result bench_command(const void *from, int argc, char **argv, int *exit_c
 	if (argc != 0)
 		FAIL(ERR_USAGE, "'%s': no operand is taken; see 'bulwark help bench'", argv[0]);
 	if (o->check.explain != NULL)
-		return check_explain(bench_check_at, CIS_180, o->check.explain);
+		return check_explain(bench_check_at, benchmark_of(o), o->check.explain);
 	if (o->check.list) {
-		check_list(bench_check_at, CIS_180);
+		check_list(bench_check_at, benchmark_of(o));
 		return OK;
 	}
 	Err *e = bench(o, &a, exit_code);

@@ -33,9 +33,9 @@ static bool hex(Str s, uint64_t *out)
 /* "0\t1000\t0\t0": real, effective, saved, of the file system. */
 static bool effective(Str ids, uint32_t *out)
 {
-	Str word;
+	Str real, word;
 	uint64_t v;
-	if (!column(&ids, &word) || !column(&ids, &word) || !str_u64(word, &v) || v > UINT32_MAX)
+	if (!column(&ids, &real) || !column(&ids, &word) || !str_u64(word, &v) || v > UINT32_MAX)
 		return false;
 	*out = (uint32_t)v;
 	return true;

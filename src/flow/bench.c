@@ -43,22 +43,25 @@ static Result absolute(const char *path, Arena *a, Str *out)
 	return OK;
 }
 
+/* Why no engine can be asked, in words for a person; the API's own error says the rest. */
 static Result find_engine(const BenchRequest *r, Arena *a, ProbeRun *run, DaemonWant *want)
 {
 	Str why;
 	if (r->root != NULL || r->config != NULL) {
 		want->offline = true;
+		want->only_file = r->root == NULL;
 		return OK;
 	}
-	TRY(engine_find(r->engine, a, &run->engine, &why));
+	TRY(engine_find_tls(r->engine, &r->tls, a, &run->engine, &why));
 	if (run->engine.socket == NULL && run->engine.url == NULL)
 		FAIL(ERR_NET,
-		     STR_FMT "; start it, name it with --engine, or judge an unpacked host with "
-			     "--root",
+		     STR_FMT "; start it, name it with --engine, or judge this host without one: "
+			     "--root /",
 		     STR_ARG(why));
 	if (run->engine.socket != NULL)
 		TRY(absolute(run->engine.socket, a, &want->socket));
-	want->near = run->engine.socket != NULL;
+	else
+		want->port = engine_local_port(run->engine.url);
 	return OK;
 }
 
@@ -66,7 +69,7 @@ static void read_audit(const BenchRequest *r, Arena *a, BenchOptions *o)
 {
 	AuditState s;
 	AuditedPathVec paths;
-	if (r->root != NULL || r->config != NULL) {
+	if (r->config != NULL || (r->root != NULL && strcmp(r->root, "/") != 0)) {
 		o->watches_why = S("an unpacked host has no kernel to ask");
 		return;
 	}
@@ -77,6 +80,18 @@ static void read_audit(const BenchRequest *r, Arena *a, BenchOptions *o)
 			 (BenchWatch){paths.at[i].path, paths.at[i].tree, paths.at[i].writes});
 	o->watches_why = s.why;
 	o->audit_off = s.off;
+}
+
+static Result run_error(const BenchRequest *r, const ProbeRun *run, Err *e)
+{
+	if (e == OK || e->kind != ERR_NET || r->root != NULL || r->config != NULL)
+		return e;
+	const char *at = run->engine.socket != NULL ? run->engine.socket : run->engine.url;
+	const char *advice = geteuid() == 0 ? "is it running?" : "run this as root?";
+	return err_in(e,
+		      "the engine at %s does not answer (%s To judge this host without it: "
+		      "--root /)",
+		      at, advice);
 }
 
 Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing)
@@ -93,9 +108,11 @@ Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing
 	else if (r->config != NULL)
 		o.daemon.config_path = str_of(r->config);
 	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
+	if (o.daemon.only_file)
+		o.host = o.daemon.config_path;
 	o.now = time(NULL);
 	read_audit(r, a, &o);
-	TRY(probe_run(&run, a, &answer, missing));
+	TRY(run_error(r, &run, probe_run(&run, a, &answer, missing)));
 	out->benchmark = o.selection.benchmark;
 	TRY(checks_read(answer, bench_check_named, a, out));
 	out->benchmark = o.selection.benchmark;
