@@ -59,7 +59,7 @@ static void find_engine(const HostRequest *r, Arena *a, ProbeRun *run, DaemonWan
 	if (full == NULL)
 		return;
 	run->engine = found;
-	*want = (DaemonWant){.near = true, .socket = arena_str(a, str_of(full))};
+	*want = (DaemonWant){.socket = arena_str(a, str_of(full))};
 	free(full);
 }
 

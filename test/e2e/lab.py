@@ -182,18 +182,20 @@ def database(name, *imports):
 
 
 @contextlib.contextmanager
-def engine():
-    """A Docker engine of our own, stopped at the end; yields its DOCKER_HOST."""
+def engine(*arguments, config=None, bridge=("--bridge", "none", "--iptables=false", "--ip6tables=false")):
+    """A Docker engine of our own, stopped at the end; yields its DOCKER_HOST. `config` is its daemon.json, as a dict or text."""
     need("dockerd")
     if os.getuid() != 0:
         raise Skip("a Docker engine of our own needs root")
     home = tempfile.mkdtemp(prefix="bulwark-engine-")
     host = f"unix://{home}/docker.sock"
+    with open(os.path.join(home, "daemon.json"), "w", encoding="utf-8") as out:
+        out.write(config if isinstance(config, str) else json.dumps(config or {}))
     with open(os.path.join(home, "log"), "w", encoding="utf-8") as log:
         daemon = subprocess.Popen(
             ["dockerd", "--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "-H", host,
-             "--pidfile", f"{home}/pid", "--bridge", "none", "--iptables=false", "--ip6tables=false",
-             "--storage-driver", "overlay2"], stdout=log, stderr=log)
+             "--pidfile", f"{home}/pid", "--config-file", f"{home}/daemon.json", "--storage-driver", "overlay2",
+             *bridge, *arguments], stdout=log, stderr=log)
     try:
         for _ in range(300):
             if daemon.poll() is not None or os.path.exists(f"{home}/docker.sock"):
@@ -211,7 +213,38 @@ def engine():
             daemon.wait(60)
         except subprocess.TimeoutExpired:
             daemon.kill()
+        with open("/proc/self/mounts", encoding="utf-8") as mounts:
+            left = [line.split()[1] for line in mounts if f" {home}/" in line]
+        for place in sorted(left, reverse=True):
+            subprocess.run(["umount", "-l", place], capture_output=True, check=False)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def tiny_image(host, name="tiny:1"):
+    """An image of a static busybox, users root and web, and a program that is called sshd."""
+    def make(path):
+        need("busybox")
+        if is_dynamic(shutil.which("busybox")):
+            raise Skip("busybox is not static (package busybox-static)")
+        with tempfile.TemporaryDirectory() as root:
+            for folder in ("bin", "etc"):
+                os.makedirs(os.path.join(root, folder))
+            shutil.copy(shutil.which("busybox"), os.path.join(root, "bin", "busybox"))
+            for word in ("sh", "sleep"):
+                os.symlink("busybox", os.path.join(root, "bin", word))
+            for file, text in (("etc/passwd", "root:x:0:0::/:/bin/sh\nweb:x:1000:1000::/:/bin/sh\n"),
+                               ("etc/group", "root:x:0:\nweb:x:1000:\n"), ("bin/sshd", "#!/bin/sh\nsleep 9999\n")):
+                with open(os.path.join(root, file), "w", encoding="utf-8") as out:
+                    out.write(text)
+            os.chmod(os.path.join(root, "bin/sshd"), 0o755)
+            run("tar", "-C", root, "-cf", path, ".")
+    run("docker", "-H", host, "import", made("tiny.tar", make), name)
+    return name
+
+
+def is_dynamic(program):
+    """Does it need shared libraries?"""
+    return subprocess.run(["ldd", program], capture_output=True, check=False).returncode == 0
 
 
 @contextlib.contextmanager
