@@ -6,7 +6,9 @@
 
 static Daemon of(Arena *a, const char *line, const char *json)
 {
-	Daemon d = {.near = true, .config_path = S("/etc/docker/daemon.json"), .argv_source = S("argv")};
+	Daemon d = {.near = true,
+		    .config_path = S("/etc/docker/daemon.json"),
+		    .argv_source = S("argv")};
 	Value *v = NULL;
 	argv_split(str_of(line), a, &d.argv);
 	if (json != NULL)
