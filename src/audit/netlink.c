@@ -104,7 +104,7 @@ static int error_of(const Answer *a)
 static Result do_it(AuditLink *l, uint16_t type, Str body, const char *what, int *sys)
 {
 	char room[MESSAGE_MAX];
-	Answer a;
+	Answer a = {0};
 	TRY(ask(l, type, NLM_F_ACK, body));
 	do
 		TRY(hear(l, room, sizeof room, &a));

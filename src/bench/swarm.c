@@ -212,7 +212,7 @@ CHECK(B706, "swarm-lock-rotation", SECTION, CIS("7.6"), 1, SEV_LOW,
 
 static void node_certificates(Bench *b, Verdict *v)
 {
-	const int64_t day = 24ll * 3600 * 1000000000, most = 90 * day;
+	const int64_t day = INT64_C(24) * 3600 * 1000000000, most = 90 * day;
 	const Value *swarm = ask(b, v, "/swarm", JSON_OBJECT);
 	if (swarm == NULL)
 		return;
