@@ -32,7 +32,6 @@
 #define LIMIT_ZIP_ENTRIES 1000000u
 /* Central directory of one zip: a million entries of 100 bytes. */
 #define LIMIT_ZIP_DIRECTORY_BYTES (100u << 20)
-
 /* ---- worker ---- */
 /* What a worker may send back: 100,000 packages of 300 bytes are 30 MB. */
 #define LIMIT_WORKER_REPLY_BYTES (256u << 20)

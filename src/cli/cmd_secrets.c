@@ -16,7 +16,7 @@
 typedef struct SecretsOpts {
 	StrVec exclude;
 	const char *format, *output, *confidence, *fail_on, *rules, *baseline, *platform;
-	bool list, allow_unsandboxed, quiet, no_progress;
+	bool git, list, allow_unsandboxed, quiet, no_progress;
 } SecretsOpts;
 
 static const char *confidence_choice(size_t i)
@@ -40,6 +40,8 @@ static const Opt opts[] = {
 		   "show findings that are this sure or surer (default medium)", confidence_choice),
 	OPT_ONE_OF(OPT_STR, 0, "fail-on", SecretsOpts, fail_on, "LEVEL",
 		   "exit 1 when a finding is of this level or above (default info)", level_choice),
+	OPT(OPT_FLAG, 0, "git", SecretsOpts, git, NULL,
+	    "search the whole history of the repository TARGET (default .)"),
 	OPT(OPT_LIST, 'x', "exclude", SecretsOpts, exclude, "LIST",
 	    "leave out paths or names that match these shell patterns"),
 	OPT(OPT_STR, 0, "baseline", SecretsOpts, baseline, "FILE",
@@ -87,6 +89,7 @@ static Result read_request(const SecretsOpts *o, const char *target, Arena *a, S
 	*out = (SecretsRequest){.target = str_of(target),
 				.platform = str_of(o->platform),
 				.exclude = o->exclude,
+				.git = o->git,
 				.least = least_of(o),
 				.allow_unsandboxed = o->allow_unsandboxed};
 	if (o->rules != NULL)
@@ -162,12 +165,12 @@ static Result secrets_command(const void *from, int argc, char **argv, int *exit
 {
 	const SecretsOpts *o = from;
 	Arena a = {0};
-	if (argc == 0 && !o->list)
+	if (argc == 0 && !o->list && !o->git)
 		FAIL(ERR_USAGE, "say where to look: a folder, a file, '-', or an image; see "
 				"'bulwark help secrets'");
 	if (argc > 1)
 		FAIL(ERR_USAGE, "one target at a time; '%s' is a second one", argv[1]);
-	Err *e = search(o, argc != 0 ? argv[0] : "-", &a, exit_code);
+	Err *e = search(o, argc != 0 ? argv[0] : o->git ? "." : "-", &a, exit_code);
 	arena_finish(&a);
 	return e;
 }
@@ -176,6 +179,8 @@ static const HelpSection sections[] = {
 	{"Where it looks",
 	 "  DIR or FILE        files as they lie there, archives opened\n"
 	 "  -                  standard input\n"
+	 "  --git [DIR]        every version of every file in a repository's history, and the\n"
+	 "                     messages; its configuration and hooks are not read\n"
 	 "\n"
 	 "Texts are searched with every rule, binaries with those whose secrets have a form of "
 	 "their own. Zip, tar, gzip and zstd are opened; base64 and percent-encoding undone.\n"},
@@ -196,6 +201,7 @@ static const HelpSection sections[] = {
 static const char *const examples[] = {
 	"bulwark secrets .",
 	"git diff | bulwark secrets -",
+	"bulwark secrets --git",
 	"bulwark secrets --format json --output known.json . ; bulwark secrets --baseline "
 	"known.json .",
 	NULL,

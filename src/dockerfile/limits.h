@@ -12,3 +12,12 @@
 #define LIMIT_DOCKERFILE_PROBLEMS 1000u
 /* Nested ${a:-${b:-...}}. */
 #define LIMIT_DOCKERFILE_DEPTH 32u
+/* An expanded word; ENV a=$a$a doubles with every line. */
+#define LIMIT_DOCKERFILE_EXPANDED (64u << 10)
+/* Steps of all expansions of a file: a second of them. */
+#define LIMIT_DOCKERFILE_EXPANSION (64u << 20)
+/* A .dockerignore, its lines, and the paths asked about; the longest real ones have 700 patterns.
+ */
+#define LIMIT_DOCKERIGNORE_BYTES (1u << 20)
+#define LIMIT_DOCKERIGNORE_PATTERNS 10000u
+#define LIMIT_DOCKERIGNORE_LINE 1024u

@@ -44,7 +44,7 @@ static bool at_end(const Lines *l) { return l->next >= l->r->out->places.lines.n
 
 static Str trim_newline(Str s)
 {
-	while (s.n != 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
+	while (str_ends(s, S("\n")) || str_ends(s, S("\r")))
 		s.n--;
 	return s;
 }
@@ -253,6 +253,8 @@ static Result read_lines(Lines *l)
 
 Result dockerfile_read(Str text, Arena *a, Dockerfile *out)
 {
+	if (text.p == NULL) /* of an empty file; lines are offsets from it */
+		text = S("");
 	*out = (Dockerfile){.text = text};
 	Reading r = {.a = a, .out = out};
 	Lines l = {.r = &r, .text = text};

@@ -1,6 +1,7 @@
 /* secret_reader.c - looks at what a file is, opens it as that, and turns hits into remarks. */
 #include "flow/secret_reader.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -51,7 +52,22 @@ static Str text_of(const SecretReader *r, const SecretHit *h)
 	buf_add(&b, h->rule->about);
 	if (h->decoded[0] != '\0')
 		buf_fmt(&b, ", in %s", h->decoded);
+	buf_add(&b, r->note);
 	return buf_str(&b);
+}
+
+/* A rule about a path alone has no value: the file is what it found. */
+static SecretMark mark_of(const SecretReader *r, const SecretHit *h)
+{
+	uint8_t sha[SHA256_BYTES];
+	SecretMark m = {.round = r->round};
+	Sha256 all = sha256_start();
+	sha256_add(&all, h->rule->id);
+	sha256_add(&all, S("\n"));
+	sha256_add(&all, h->value.n != 0 ? h->value : r->path);
+	sha256_finish(&all, sha);
+	memcpy(m.value, sha, sizeof m.value);
+	return m;
 }
 
 static void on_hit(void *ctx, const SecretHit *h)
@@ -61,11 +77,14 @@ static void on_hit(void *ctx, const SecretHit *h)
 		return;
 	r->left--;
 	Str text = text_of(r, h);
+	vec_push(r->arena, &r->marks, mark_of(r, h));
 	vec_push(r->arena, &r->report.remarks,
 		 (Remark){.rule = h->rule->id,
 			  .name = h->rule->about,
 			  .file = r->path,
 			  .layer = r->layer,
+			  .commit = r->commit,
+			  .date = r->date,
 			  .line = h->line < UINT32_MAX ? (uint32_t)h->line : 0,
 			  .column = h->column < UINT32_MAX ? (uint32_t)h->column : 0,
 			  .level = level_of(h->rule->severity),
@@ -80,6 +99,7 @@ static void on_hit(void *ctx, const SecretHit *h)
 static void begin(SecretReader *r, Str path)
 {
 	r->path = path;
+	r->report.read++;
 	secret_scan_begin(r->scan, path, on_hit, r);
 }
 
@@ -114,6 +134,30 @@ static bool is_packed(Str head)
 
 static bool is_zip(Str head) { return str_starts(head, S("PK\x03\x04")); }
 
+/* What has files in it that stay unseen; NULL: nothing of the kind. */
+static const char *sealed(Str head)
+{
+	static const struct {
+		Str magic;
+		const char *name;
+	} all[] = {
+		{{"\xfd"
+		  "7zXZ\0",
+		  6},
+		 "xz"},
+		{{"7z\xbc\xaf\x27\x1c", 6}, "7z"},
+		{{"Rar!\x1a\x07", 6}, "rar"},
+		{{"!<arch>\ndebian-binary", 21}, "a Debian package"},
+		{{"\xed\xab\xee\xdb", 4}, "an rpm package"},
+	};
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+		if (str_starts(head, all[i].magic))
+			return all[i].name;
+	if (str_starts(head, S("BZh")) && str_starts(str_skip(head, 4), S("1AY&SY")))
+		return "bzip2";
+	return NULL;
+}
+
 static Str member_path(const SecretReader *r, Str archive, Str name)
 {
 	Buf b = buf_in(r->arena, 2ul * TEXT_MAX);
@@ -123,80 +167,137 @@ static Str member_path(const SecretReader *r, Str archive, Str name)
 	return buf_str(&b);
 }
 
-static Result scan_source(SecretReader *r, Str path, Source *s)
+/* ---- what one file may cost ---- */
+
+static Result spend(SecretReader *r, uint64_t bytes)
+{
+	r->unpacked += bytes;
+	bool bomb = r->stored != 0 && r->unpacked > LIMIT_SECRET_RATIO_FREE_BYTES &&
+		    r->unpacked / LIMIT_SECRET_RATIO > r->stored;
+	r->spent = r->spent || bomb || r->unpacked > LIMIT_SECRET_UNPACKED_BYTES;
+	if (bomb)
+		FAIL(ERR_LIMIT, "unpacks to more than %u times its size: a decompression bomb",
+		     LIMIT_SECRET_RATIO);
+	if (r->spent)
+		FAIL(ERR_LIMIT, "unpacks to more than %llu bytes; the rest was not looked at",
+		     LIMIT_SECRET_UNPACKED_BYTES);
+	return OK;
+}
+
+static Result count_member(SecretReader *r)
+{
+	r->spent = r->spent || ++r->members > LIMIT_SECRET_MEMBERS;
+	if (r->spent)
+		FAIL(ERR_LIMIT, "has more than %u members; the rest was not looked at",
+		     LIMIT_SECRET_MEMBERS);
+	return OK;
+}
+
+static Result scan_source(SecretReader *r, Str path, Source *s, unsigned depth)
 {
 	Str piece;
 	Err *e = OK;
 	begin(r, path);
-	while ((e = source_next(s, &piece)) == OK && piece.n != 0)
+	while (e == OK && (e = source_next(s, &piece)) == OK && piece.n != 0) {
 		secret_scan_feed(r->scan, piece);
+		if (depth != 0)
+			e = spend(r, piece.n);
+	}
 	end(r);
 	return e;
 }
 
 /* ---- archives ---- */
 
-static void read_member(SecretReader *r, Str path, Str bytes, unsigned depth)
+/* One member. Its errors are told for it alone, unless nothing more may be read of the file. */
+static Result read_member(SecretReader *r, Str path, Source **s, unsigned depth)
 {
-	MemSource memory;
-	AUTO_SOURCE Source *s = source_from_mem(&memory, bytes, 0);
-	Err *e = read_source(r, path, &s, depth);
-	if (e != OK)
+	Err *e = read_source(r, path, s, depth);
+	if (e != OK && !r->spent) {
 		unread(r, path, e);
+		return OK;
+	}
+	return e;
+}
+
+static Result read_zip_entry(SecretReader *r, Str path, Zip *z, const ZipEntry *e, unsigned depth)
+{
+	Arena a = {0};
+	Str body = {0};
+	MemSource memory;
+	Err *err = zip_read(z, e, &a, LIMIT_SECRET_MEMBER_BYTES, &body);
+	if (err != OK) {
+		unread(r, path, err);
+		err = OK;
+	} else {
+		AUTO_SOURCE Source *s = source_from_mem(&memory, body, 0);
+		err = read_member(r, path, &s, depth);
+	}
+	arena_finish(&a);
+	return err;
 }
 
 static Result read_zip(SecretReader *r, Str path, Zip *z, unsigned depth)
 {
-	uint64_t unpacked = 0;
-	for (unsigned n = 0; n < LIMIT_SECRET_MEMBERS; n++) {
+	for (;;) {
 		ZipEntry e;
-		Str body;
 		bool more;
-		Arena a = {0};
 		TRY(zip_next(z, &e, &more));
 		if (!more)
 			return OK;
-		if (str_ends(e.name, S("/")))
-			continue;
-		unpacked += e.size;
-		if (unpacked > LIMIT_SECRET_UNPACKED_BYTES)
-			break;
-		Str name = member_path(r, path, e.name);
-		Err *err = zip_read(z, &e, &a, LIMIT_SECRET_MEMBER_BYTES, &body);
-		if (err == OK)
-			read_member(r, name, body, depth);
-		else
-			unread(r, name, err);
-		arena_finish(&a);
+		TRY(count_member(r));
+		if (!str_ends(e.name, S("/")))
+			TRY(read_zip_entry(r, member_path(r, path, e.name), z, &e, depth));
 	}
-	FAIL(ERR_LIMIT, "unpacks to more than is looked at");
 }
 
-static Result read_tar_body(SecretReader *r, Str path, Tar *t)
+typedef struct TarMember { /* the body of the entry that a tar stands at */
+	Source base;
+	Tar *tar;
+	bool broken; /* the archive itself: nothing behind it can be read */
+} TarMember;
+
+static Result member_fill(Source *s)
 {
+	TarMember *m = (TarMember *)(void *)s;
 	uint64_t at;
-	Str piece;
-	Err *e = OK;
-	begin(r, path);
-	while ((e = tar_body(t, &at, &piece)) == OK && piece.n != 0)
-		secret_scan_feed(r->scan, piece);
-	end(r);
+	Str run;
+	Err *e = tar_body(m->tar, &at, &run);
+	m->broken = e != OK;
+	TRY(e);
+	s->pos = (const uint8_t *)run.p;
+	s->end = run.n != 0 ? s->pos + run.n : s->pos;
+	s->eof = run.n == 0;
+	return OK;
+}
+
+static const SourceOps member_ops = {.fill = member_fill}; /* on the stack: nothing to free */
+
+static Result read_tar_member(SecretReader *r, Str path, Tar *t, unsigned depth)
+{
+	TarMember m = {.base = {.ops = &member_ops}, .tar = t};
+	AUTO_SOURCE Source *s = &m.base;
+	Err *e = read_source(r, path, &s, depth);
+	if (e != OK && !m.broken && !r->spent) {
+		unread(r, path, e);
+		return OK;
+	}
 	return e;
 }
 
-static Result read_tar(SecretReader *r, Str path, Source *s)
+static Result read_tar(SecretReader *r, Str path, Source *s, unsigned depth)
 {
 	AUTO_TAR Tar *t = tar_open(s);
-	for (unsigned n = 0; n < LIMIT_SECRET_MEMBERS; n++) {
+	for (;;) {
 		TarEntry e;
 		bool more;
 		TRY(tar_next(t, &e, &more));
 		if (!more)
 			return OK;
+		TRY(count_member(r));
 		if (e.info.type == FILE_REGULAR)
-			TRY(read_tar_body(r, member_path(r, path, e.info.path), t));
+			TRY(read_tar_member(r, member_path(r, path, e.info.path), t, depth));
 	}
-	FAIL(ERR_LIMIT, "has more than %u members", LIMIT_SECRET_MEMBERS);
 }
 
 static Result read_zip_member(SecretReader *r, Str path, Source *s, unsigned depth)
@@ -219,19 +320,40 @@ static Result read_source(SecretReader *r, Str path, Source **from, unsigned dep
 {
 	Str head;
 	TRY(peek(*from, &head));
-	if (is_packed(head) && depth < LIMIT_SECRET_ARCHIVE_DEPTH) {
+	bool archive = is_packed(head) || is_tar(head) || is_zip(head);
+	if (archive && depth >= LIMIT_SECRET_ARCHIVE_DEPTH)
+		FAIL(ERR_LIMIT, "more than %u archives inside each other",
+		     LIMIT_SECRET_ARCHIVE_DEPTH);
+	if (is_packed(head)) {
 		TRY(source_decompress(from, NULL));
-		TRY(source_limit(from, LIMIT_SECRET_UNPACKED_BYTES));
 		return read_source(r, path, from, depth + 1);
 	}
 	if (is_tar(head))
-		return read_tar(r, path, *from);
-	if (is_zip(head) && depth < LIMIT_SECRET_ARCHIVE_DEPTH)
+		return read_tar(r, path, *from, depth + 1);
+	if (is_zip(head))
 		return read_zip_member(r, path, *from, depth + 1);
-	return scan_source(r, path, *from);
+	if (sealed(head) != NULL)
+		FAIL(ERR_INPUT, "%s, which is not opened", sealed(head));
+	return scan_source(r, path, *from, depth);
 }
 
-void secret_reader_bytes(SecretReader *r, Str path, Str bytes) { read_member(r, path, bytes, 0); }
+static void start_file(SecretReader *r, uint64_t stored)
+{
+	r->stored = stored;
+	r->unpacked = 0;
+	r->members = 0;
+	r->spent = false;
+}
+
+void secret_reader_bytes(SecretReader *r, Str path, Str bytes)
+{
+	MemSource memory;
+	AUTO_SOURCE Source *s = source_from_mem(&memory, bytes, 0);
+	start_file(r, bytes.n);
+	Err *e = read_source(r, path, &s, 0);
+	if (e != OK)
+		unread(r, path, e);
+}
 
 /* A file's zip is read in place, whatever its size. */
 static Result read_fd(SecretReader *r, Str path, int fd)
@@ -248,6 +370,9 @@ static Result read_fd(SecretReader *r, Str path, int fd)
 
 void secret_reader_fd(SecretReader *r, Str path, int fd)
 {
+	struct stat st;
+	bool regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+	start_file(r, regular ? (uint64_t)st.st_size : 0);
 	Err *e = read_fd(r, path, fd);
 	if (e != OK)
 		unread(r, path, e);

@@ -8,14 +8,28 @@
 #include "model/remark.h"
 #include "secrets/scan.h"
 
+typedef struct SecretMark { /* what the parent must not see of a remark, and what comes of it */
+	uint8_t value[16];  /* digest of rule and value */
+	uint64_t round;
+	bool owned;
+} SecretMark;
+
 typedef struct SecretReader { /* one a thread */
 	SecretScan *scan;
 	Arena *arena; /* of the report */
 	RemarkReport report;
-	Confidence least; /* no remark below it */
-	Str layer;        /* of the files that follow */
-	Str path;         /* of the file that is read */
-	size_t left;      /* remarks that may still be made */
+	Confidence least;      /* no remark below it */
+	VEC(SecretMark) marks; /* one a remark */
+	/* Of the files that follow; strings live as long as the report. */
+	Str layer, commit, date;
+	Str note;       /* behind the message: " in commit 1a2b3c4" */
+	uint64_t round; /* earlier ones are told before later ones */
+	Str path;       /* of the file that is read */
+	size_t left;    /* remarks that may still be made */
+	/* What the file that is read has cost, archives in it included. */
+	uint64_t stored, unpacked;
+	unsigned members;
+	bool spent;
 } SecretReader;
 
 /* The bytes of one file or member; `path` as the report shows it, in the arena. */

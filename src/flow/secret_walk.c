@@ -6,8 +6,6 @@
 #include <fcntl.h>
 #include <fnmatch.h>
 #include <linux/magic.h>
-#include <pthread.h>
-#include <sched.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -17,7 +15,7 @@
 #include "io/fd.h"
 #include "secrets/limits.h"
 
-enum { THREADS_MAX = 16, OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
+enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY };
 
 typedef struct Item {
 	Str path; /* from the root; empty: the root itself */
@@ -35,7 +33,6 @@ typedef struct Walk {
 	RemarkReport *out;
 	ItemVec dirs, files;
 	uint64_t bytes;
-	atomic_size_t next;
 	atomic_uint_fast64_t done;
 } Walk;
 
@@ -148,106 +145,39 @@ static Result list_files(Walk *w)
 	return OK;
 }
 
-/* ---- the threads ---- */
+/* ---- what each reader does ---- */
 
-typedef struct Hand {
-	Walk *walk;
-	pthread_t thread;
-	Arena arena;
-	SecretReader reader;
-	bool started;
-} Hand;
-
-static void read_one(Hand *h, const Item *f)
+static void read_one(void *ctx, SecretReader *r, size_t i)
 {
-	Walk *w = h->walk;
+	enum { SAY_EVERY = 256 };
+	Walk *w = ctx;
+	const Item *f = &w->files.at[i];
 	Arena a = {0};
 	AUTO_FD int fd = openat(w->job->root, arena_cstr(&a, f->path), OPEN_FLAGS);
 	arena_finish(&a);
-	Str shown = join(&h->arena, w->job->name, f->path);
-	size_t before = h->reader.report.remarks.n;
+	Str shown = join(r->arena, w->job->name, f->path);
+	size_t before = r->report.remarks.n;
 	if (fd >= 0)
-		secret_reader_fd(&h->reader, shown, fd);
+		secret_reader_fd(r, shown, fd);
 	else if (errno != ENOENT)
-		vec_push(&h->arena, &h->reader.report.not_evaluated,
+		vec_push(r->arena, &r->report.not_evaluated,
 			 (Unread){shown, str_of(strerrordesc_np(errno))});
-	size_t after = h->reader.report.remarks.n;
-	if (after > before && owned_unchanged(w->job->owned, f->path, fd)) {
-		h->reader.report.remarks.n = before;
-		h->reader.report.suppressed += after - before;
-	}
-}
-
-static void *hand_run(void *ctx)
-{
-	enum { SAY_EVERY = 256 };
-	Hand *h = ctx;
-	Walk *w = h->walk;
-	for (;;) {
-		size_t i = atomic_fetch_add(&w->next, 1);
-		if (i >= w->files.n)
-			return NULL;
-		read_one(h, &w->files.at[i]);
-		uint64_t done = atomic_fetch_add(&w->done, w->files.at[i].size);
-		if (i % SAY_EVERY == 0 && w->job->progress != NULL)
-			w->job->progress(w->job->progress_ctx, done, w->bytes);
-	}
-}
-
-static unsigned processors(void)
-{
-	cpu_set_t set;
-	int n = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
-}
-
-/* Copies: the threads' arenas end here. */
-static void take(Walk *w, const RemarkReport *from)
-{
-	for (size_t i = 0; i < from->remarks.n; i++) {
-		Remark r = from->remarks.at[i];
-		r.file = arena_str(w->arena, r.file);
-		r.message = arena_str(w->arena, r.message);
-		r.masked = arena_str(w->arena, r.masked);
-		r.fingerprint = arena_str(w->arena, r.fingerprint);
-		vec_push(w->arena, &w->out->remarks, r);
-	}
-	w->out->suppressed += from->suppressed;
-	for (size_t i = 0; i < from->not_evaluated.n; i++) {
-		Unread u = from->not_evaluated.at[i];
-		vec_push(w->arena, &w->out->not_evaluated,
-			 (Unread){arena_str(w->arena, u.what), arena_str(w->arena, u.why)});
-	}
-}
-
-static void read_files(Walk *w)
-{
-	unsigned n = processors();
-	Hand *hands = arena_array(w->arena, Hand, n);
-	for (unsigned i = 0; i < n; i++) {
-		hands[i].walk = w;
-		hands[i].reader = (SecretReader){.scan = secret_scan_create(w->job->set),
-						 .arena = &hands[i].arena,
-						 .least = w->job->least,
-						 .left = LIMIT_SECRET_REMARKS};
-	}
-	for (unsigned i = 1; i < n; i++)
-		hands[i].started = pthread_create(&hands[i].thread, NULL, hand_run, &hands[i]) == 0;
-	hand_run(&hands[0]);
-	for (unsigned i = 0; i < n; i++) {
-		if (hands[i].started)
-			pthread_join(hands[i].thread, NULL);
-		take(w, &hands[i].reader.report);
-		secret_scan_destroy(hands[i].reader.scan);
-		arena_finish(&hands[i].arena);
-	}
+	if (r->report.remarks.n > before && owned_unchanged(w->job->owned, f->path, fd))
+		for (size_t k = before; k < r->marks.n; k++)
+			r->marks.at[k].owned = true;
+	uint64_t done = atomic_fetch_add(&w->done, f->size);
+	if (i % SAY_EVERY == 0 && w->job->progress != NULL)
+		w->job->progress(w->job->progress_ctx, done, w->bytes);
 }
 
 Result secret_walk(const SecretWalk *job, Arena *a, RemarkReport *out)
 {
 	Walk w = {.job = job, .arena = a, .out = out};
 	TRY(list_files(&w));
-	read_files(&w);
-	remarks_sort(&out->remarks);
+	SecretCrew *crew = secret_crew_create(job->set, job->least);
+	SecretCrewWork work = {.read = read_one, .ctx = &w, .n = w.files.n};
+	secret_crew_run(crew, &work);
+	secret_crew_tell(crew, false, a, out);
+	secret_crew_destroy(crew);
 	return OK;
 }

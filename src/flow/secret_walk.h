@@ -1,7 +1,7 @@
 /* secret_walk.h - the files of a folder, found in order and read by several threads. */
 #pragma once
 #include "flow/owned.h"
-#include "flow/secret_reader.h"
+#include "flow/secret_crew.h"
 
 typedef struct SecretWalk {
 	int root; /* the folder */

@@ -10,8 +10,10 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "flow/secret_git.h"
 #include "flow/secret_walk.h"
 #include "io/fd.h"
+#include "io/git.h"
 #include "io/worker.h"
 #include "secrets/limits.h"
 
@@ -21,7 +23,8 @@ typedef struct Job {
 	int fd;
 	int info; /* var/lib/dpkg/info of the root that the folder is in; -1: none */
 	bool is_dir;
-	Str below; /* the folder, from that root */
+	const char *git; /* the folder with its objects; NULL: no history is asked for */
+	Str below;       /* the folder, from that root */
 	Str name;
 	Reply *reply;
 } Job;
@@ -37,8 +40,21 @@ static void say_progress(void *ctx, uint64_t done, uint64_t total)
 	err_free(worker_progress(j->reply, (Str){text, (size_t)n}));
 }
 
+static Result read_history(const Job *j, Arena *a, RemarkReport *out)
+{
+	SecretGit git = {.dir = j->git,
+			 .exclude = &j->request->exclude,
+			 .set = j->set,
+			 .least = j->request->least,
+			 .progress = say_progress,
+			 .progress_ctx = (void *)(uintptr_t)j};
+	return secret_git(&git, a, out);
+}
+
 static Result read_all(const Job *j, Arena *a, RemarkReport *out)
 {
+	if (j->git != NULL)
+		return read_history(j, a, out);
 	if (j->is_dir) {
 		Owned *owned = owned_create(j->info, j->below);
 		SecretWalk walk = {.root = j->fd,
@@ -92,12 +108,37 @@ static void show_progress(void *ctx, Str message)
 	uint64_t done, total;
 	if (str_cut(&message, ' ', &done_text) && str_u64(done_text, &done) &&
 	    str_u64(message, &total))
-		progress_say(&r->progress, S("files"), done, total);
+		progress_say(&r->progress, r->git ? S("commits") : S("files"), done, total);
+}
+
+/* ".git" of a work tree, or the folder itself. A link or a file in its place leads to somewhere
+ * that the user did not name. */
+static Result find_repository(const SecretsRequest *r, Arena *a, Job *j)
+{
+	struct stat st;
+	Buf b = buf_in(a, r->target.n + 8);
+	buf_fmt(&b, STR_FMT "/.git", STR_ARG(r->target));
+	const char *inside = arena_cstr(a, buf_str(&b)), *itself = arena_cstr(a, r->target);
+	j->git = inside;
+	if (lstat(inside, &st) == 0 && !S_ISDIR(st.st_mode))
+		FAIL(ERR_USAGE,
+		     STR_FMT ": a linked work tree or a submodule; name the repository that its "
+			     ".git leads to",
+		     STR_ARG(r->target));
+	if (lstat(inside, &st) != 0)
+		j->git = itself;
+	if (stat(j->git, &st) != 0)
+		FAIL_SYS(STR_FMT, STR_ARG(r->target));
+	if (!S_ISDIR(st.st_mode))
+		FAIL(ERR_USAGE, STR_FMT ": no repository", STR_ARG(r->target));
+	return repo_start();
 }
 
 static Result open_target(const SecretsRequest *r, Arena *a, Job *j)
 {
 	struct stat st;
+	if (r->git)
+		return find_repository(r, a, j);
 	const char *path = arena_cstr(a, r->target);
 	if (str_eq(r->target, S("-"))) {
 		j->fd = dup(STDIN_FILENO);
@@ -137,7 +178,9 @@ static Result read_in_worker(const SecretsRequest *r, Job *j, Arena *a, SecretsO
 	if (j->is_dir)
 		find_packages(a, j, &info);
 	const int fds[] = {j->fd, j->info, -1};
-	const char *const dirs[] = {j->is_dir ? arena_cstr(a, r->target) : NULL,
+	const char *const dirs[] = {j->git != NULL ? j->git
+				    : j->is_dir    ? arena_cstr(a, r->target)
+						   : NULL,
 				    j->info >= 0 ? info : NULL, NULL};
 	WorkerGrant grant = {.fds = fds,
 			     .read_dirs = dirs,
@@ -180,7 +223,8 @@ Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
 	j.set = set;
 	TRY(open_target(r, a, &j));
 	Err *e = read_in_worker(r, &j, a, out);
-	close(j.fd);
+	if (j.fd >= 0)
+		close(j.fd);
 	if (j.info >= 0)
 		close(j.info);
 	TRY(e);

@@ -13,6 +13,7 @@ typedef struct SecretsRequest {
 	StrVec exclude;      /* shell patterns of paths that are left out */
 	StrVec fingerprints; /* findings that are known already: a baseline */
 	Confidence least;
+	bool git; /* target is a repository: its history is read, not its work tree */
 	bool allow_unsandboxed;
 	Progress progress;
 } SecretsRequest;

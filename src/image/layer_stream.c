@@ -219,7 +219,7 @@ static bool read_whiteout(LayerEntry *e)
 		return false;
 	e->whiteout = WHITEOUT_FILE;
 	char *p = (char *)(uintptr_t)e->info.path.p; /* our own copy */
-	memmove(p + (base.p - e->info.path.p), hidden.p, hidden.n);
+	memmove(p + (base.p - e->info.path.p), base.p + mark.n, hidden.n);
 	e->info.path.n -= mark.n;
 	return true;
 }

@@ -190,9 +190,9 @@ static const char *const always[] = {
 };
 
 static const char *const with_dirs[] = {
-	"open",   "openat",  "openat2",  "getdents64", "newfstatat", "stat",
-	"lstat",  "statx",   "readlink", "readlinkat", "faccessat",  "faccessat2",
-	"statfs", "fstatfs", "getxattr", "lgetxattr",  "fgetxattr",  "dup",
+	"open",     "openat",    "openat2",    "getdents64", "newfstatat", "stat",   "lstat",
+	"statx",    "readlink",  "readlinkat", "faccessat",  "faccessat2", "statfs", "fstatfs",
+	"getxattr", "lgetxattr", "fgetxattr",  "dup",        "access",
 };
 
 /* Refused without ending the process: libraries ask and live with a no. */

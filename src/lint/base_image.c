@@ -1,37 +1,24 @@
 /* base_image.c - D2xx: what the stages are built on. */
+#include "lint/bases.h"
 #include "lint/rule.h"
-
-/* The tag, what follows '@', or neither. A port is no tag. */
-static void split_reference(Str ref, Str *tag, Str *digest)
-{
-	Str rest = ref, name;
-	*tag = *digest = (Str){NULL, 0};
-	str_cut(&rest, '@', &name);
-	if (rest.p != NULL)
-		*digest = rest;
-	Str last = str_base(name);
-	str_cut(&last, ':', &name);
-	if (last.p != NULL)
-		*tag = last;
-}
 
 static void check_tags(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->stages.n; i++) {
 		const LintStage *s = &f->stages.at[i];
-		Str tag, digest;
-		if (s->from == NULL || s->parent >= 0 || s->base.n == 0 || str_has(s->base, '$') ||
-		    str_eq(s->base, S("scratch")))
+		Str name, tag, digest;
+		if (s->from == NULL || s->parent >= 0 || s->image.n == 0 ||
+		    str_eq(s->image, S("scratch")))
 			continue;
-		split_reference(s->base, &tag, &digest);
+		image_split(s->image, &name, &tag, &digest);
 		Span at = s->from->args.at[0].span;
 		if (digest.n != 0)
 			continue;
 		if (tag.n == 0)
 			lint_say(to, at, "'" STR_FMT "' has no tag, so that it is latest",
-				 STR_ARG(s->base));
+				 STR_ARG(s->image));
 		else if (str_eq(tag, S("latest")))
-			lint_say(to, at, "'" STR_FMT "' changes without notice", STR_ARG(s->base));
+			lint_say(to, at, "'" STR_FMT "' changes without notice", STR_ARG(s->image));
 	}
 }
 
@@ -47,7 +34,8 @@ const LintRule lint_D201 = {
 	.aliases = LIST("DL3006", "DL3007", "DS-0001", "CKV_DOCKER_7", "DKL-DI-0006"),
 	.good = LIST("FROM debian:12\n", "FROM a:1 AS b\nFROM b\n", "FROM scratch\n",
 		     "FROM r:5000/a@sha256:x\n", "ARG V\nFROM a$V\n"),
-	.bad = LIST("FROM debian\n", "FROM debian:latest\n", "FROM r:5000/a\n"),
+	.bad = LIST("FROM debian\n", "FROM debian:latest\n", "FROM r:5000/a\n",
+		    "ARG V=latest\nFROM debian:$V\n"),
 	.check = check_tags,
 };
 

@@ -9,3 +9,5 @@
 #define LIMIT_LINT_COMMANDS 20000u
 /* passwd, group or shadow of an image; 10,000 accounts are 600 KB. */
 #define LIMIT_LINT_ACCOUNTS_BYTES (16u << 20)
+/* Variables that are compared with a name, over a whole file; real files need a thousand. */
+#define LIMIT_LINT_LOOKUPS 20000000u

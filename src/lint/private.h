@@ -41,7 +41,9 @@ Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 void sink_push(LintSink *to, Remark r, Str words);
 void find_stages(LintFile *f);
-void find_scripts(LintFile *f); /* after the stages */
+ptrdiff_t stage_named(const LintFile *f, Str name); /* of those found so far; -1: none */
+void find_variables(LintFile *f);                   /* after the stages */
+void find_scripts(LintFile *f);                     /* after the variables */
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
 bool rule_is_asked(const LintRule *r, const LintOptions *o);

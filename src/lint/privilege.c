@@ -1,4 +1,5 @@
 /* privilege.c - D3xx: who the process is, and what it may do. */
+#include "lint/bases.h"
 #include "lint/rule.h"
 
 /* ---- D301 root ---- */
@@ -23,32 +24,16 @@ static Str first_base(const LintFile *f, const LintStage *s)
 {
 	while (lint_parent(f, s) != NULL)
 		s = lint_parent(f, s);
-	return s->base;
+	return s->image.n != 0 ? s->image : s->base;
 }
 
-/* The name alone: "registry:5000/library/debian:12@..." is "debian". */
-static Str image_name(Str reference)
-{
-	Str rest = reference, name;
-	str_cut(&rest, '@', &name);
-	rest = str_base(name);
-	str_cut(&rest, ':', &name);
-	return name;
-}
-
-/* Images that everybody knows to run as root. */
+/* A copy of a well-known image in another registry is taken for it. */
 static bool runs_as_root(Str base)
 {
-	static const char *const names[] = {
-		"alpine", "almalinux",  "amazonlinux", "archlinux",   "busybox", "centos",
-		"debian", "fedora",     "golang",      "httpd",       "mariadb", "mysql",
-		"nginx",  "node",       "openjdk",     "oraclelinux", "perl",    "php",
-		"python", "rockylinux", "ruby",        "rust",        "scratch", "ubuntu",
-	};
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (str_eq(image_name(base), str_of(names[i])))
-			return true;
-	return false;
+	Str name, tag, digest;
+	image_split(base, &name, &tag, &digest);
+	const KnownBase *b = base_known(name);
+	return b != NULL && b->root;
 }
 
 static void check_root(const LintFile *f, LintSink *to)

@@ -11,17 +11,31 @@ typedef struct LintStage {
 	const Instruction *from; /* NULL: instructions without a FROM */
 	Str name;                /* lower case; empty: none */
 	Str base;                /* as written */
+	Str image;               /* base with the defaults of ARG; empty: a part has none */
+	Str bare;                /* the same with nothing for what has no default */
 	size_t first, end;       /* its instructions, without FROM */
 	ptrdiff_t parent;        /* the stage it builds on; -1: an image */
 } LintStage;
+
+/* A variable that the builder replaces, not the shell. */
+typedef struct LintUse {
+	const Instruction *in;
+	size_t index; /* of the instruction */
+	Str name;
+	Span at;
+	bool declared; /* by ENV or ARG that count here, or by the builder */
+	char modifier; /* VarUse */
+} LintUse;
 
 struct LintFile {
 	const Dockerfile *d;
 	Arena *a; /* for what is said; lives as long as the remarks */
 	const LintOptions *options;
 	VEC(LintStage) stages;
-	VEC(LintScript) scripts; /* as they stand in the file */
-	size_t commands;         /* in all of them */
+	VEC(LintUse) uses;           /* find_variables() */
+	VEC(DockerProblem) problems; /* of words that cannot be expanded */
+	VEC(LintScript) scripts;     /* as they stand in the file */
+	size_t commands;             /* in all of them */
 };
 
 /* A remark about a place, with the rule's level. Messages are one sentence without a full stop. */

@@ -10,7 +10,7 @@ static Str lowered(Arena *a, Str s)
 }
 
 /* The last of that name before; names of stages are in lower case, references are not changed. */
-static ptrdiff_t stage_named(const LintFile *f, Str name)
+ptrdiff_t stage_named(const LintFile *f, Str name)
 {
 	for (size_t i = f->stages.n; i-- > 0;)
 		if (f->stages.at[i].name.n != 0 && str_eq(f->stages.at[i].name, name))

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "lint/bases.h"
 #include "lint/rule.h"
 
 /* ---- D001 unused or expired ignore (said by pragma.c) ---- */
@@ -73,11 +74,30 @@ static void check_counts(const Instruction *in, LintSink *to)
 		lint_say(to, in->span, "SHELL requires the arguments to be in JSON form");
 }
 
+static void say_problems(const DockerProblem *p, size_t n, LintSink *to)
+{
+	for (size_t i = 0; i < n; i++)
+		lint_say(to, p[i].span, STR_FMT, STR_ARG(p[i].message));
+}
+
+static void check_references(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->stages.n; i++) {
+		const LintStage *s = &f->stages.at[i];
+		if (s->from != NULL && s->parent < 0 && s->base.n != 0 && !str_has(s->base, '$') &&
+		    s->image.n != 0 && !image_is_valid(s->image))
+			lint_say(to, s->from->args.at[0].span,
+				 "'" STR_FMT "' is no image reference: lower case, "
+				 "[registry/]name[:tag][@digest]",
+				 STR_ARG(s->image));
+	}
+}
+
 static void check_errors(const LintFile *f, LintSink *to)
 {
-	for (size_t i = 0; i < f->d->problems.n; i++)
-		lint_say(to, f->d->problems.at[i].span, STR_FMT,
-			 STR_ARG(f->d->problems.at[i].message));
+	say_problems(f->d->problems.at, f->d->problems.n, to);
+	say_problems(f->problems.at, f->problems.n, to);
+	check_references(f, to);
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		check_flags(in, to);
@@ -99,7 +119,8 @@ const LintRule lint_D101 = {
 	.good = LIST("FROM a:1\nRUN cat <<E\nx\nE\n", "FROM a:1\nHEALTHCHECK NONE\nCMD\n"),
 	.bad = LIST("FROM a:1\nFRUM b\n", "FROM a:1\nCOPY --user=me a b\n", "FROM a:1\nCOPY a\n",
 		    "FROM a:1\nCMD [1]\n", "FROM a:1\nRUN cat <<E\n", "FROM a:1 b\n",
-		    "FROM a:1\nSHELL bash\n", "FROM a:1\nENV x\n"),
+		    "FROM a:1\nSHELL bash\n", "FROM a:1\nENV x\n", "FROM Debian:12\n",
+		    "FROM a:1\nLABEL x=\"abc\n", "FROM a:1\nENV a=${b:=c}\n"),
 	.check = check_errors,
 };
 

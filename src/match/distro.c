@@ -49,7 +49,7 @@ static Str alpine_key(Arena *a, const OsRelease *os)
 	if (str_has(rest, '_') || str_eq(rest, S("edge")))
 		return keyed(a, os->id, S("edge"));
 	rest = str_skip(rest, major.n);
-	if (major.n == 0 || rest.n == 0 || rest.p[0] != '.')
+	if (major.n == 0 || !str_starts(rest, S(".")))
 		return S("");
 	minor = digits(str_skip(rest, 1));
 	return minor.n != 0 ? keyed(a, os->id, str_first(os->version_id, major.n + 1 + minor.n))

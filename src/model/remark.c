@@ -32,6 +32,7 @@ static int by_place(const void *x, const void *y)
 	order = order != 0 ? order : by_number(a->column, b->column);
 	order = order != 0 ? order : str_cmp(a->rule, b->rule);
 	order = order != 0 ? order : str_cmp(a->layer, b->layer);
+	order = order != 0 ? order : str_cmp(a->commit, b->commit);
 	return order != 0 ? order : str_cmp(a->message, b->message);
 }
 

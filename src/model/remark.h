@@ -24,12 +24,13 @@ typedef struct Edit { /* bytes of the file; at == end inserts */
 } Edit;
 
 typedef struct Remark {
-	Str rule;       /* "D107", "github-token" */
-	Str name;       /* of the rule, for a person */
-	StrVec aliases; /* ids of other programs' rules */
-	Str file;       /* as the user named it; "-" is standard input */
-	Str layer;      /* diffID of the layer it was found in; empty: not of an image */
-	Str origin;     /* what made that layer, by the image's history; may be empty */
+	Str rule;         /* "D107", "github-token" */
+	Str name;         /* of the rule, for a person */
+	StrVec aliases;   /* ids of other programs' rules */
+	Str file;         /* as the user named it; "-" is standard input */
+	Str layer;        /* diffID of the layer it was found in; empty: not of an image */
+	Str origin;       /* what made that layer, by the image's history; may be empty */
+	Str commit, date; /* of the history it was found in: 40 hex digits, RFC 3339; else empty */
 	uint32_t line, column, end_line, end_column;
 	Level level;
 	Confidence confidence;
@@ -52,6 +53,7 @@ typedef struct Unread { /* what could not be read or judged */
 typedef struct RemarkReport {
 	RemarkVec remarks; /* sorted: remarks_sort() */
 	StrVec files;      /* what was read, sorted */
+	size_t read;       /* files and members that were read and are not in `files` */
 	size_t suppressed; /* by a pragma, a baseline or the configuration */
 	VEC(Unread) not_evaluated;
 } RemarkReport;

@@ -14,8 +14,9 @@ static void remark(Walk *w, Remark *r)
 {
 	uint32_t level = (uint32_t)r->level, confidence = (uint32_t)r->confidence;
 	uint32_t safe = r->fix_is_safe;
-	Str *const texts[] = {&r->rule,    &r->name, &r->file,   &r->layer,   &r->origin,
-			      &r->message, &r->help, &r->masked, &r->excerpt, &r->fingerprint};
+	Str *const texts[] = {&r->rule,    &r->name,        &r->file,   &r->layer,
+			      &r->origin,  &r->message,     &r->help,   &r->masked,
+			      &r->excerpt, &r->fingerprint, &r->commit, &r->date};
 	uint32_t *const numbers[] = {&r->line, &r->column,  &r->end_line, &r->end_column,
 				     &level,   &confidence, &safe};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
@@ -39,9 +40,11 @@ static void unread(Walk *w, Unread *u)
 
 static void all(Walk *w, RemarkReport *r)
 {
-	uint64_t suppressed = r->suppressed;
+	uint64_t suppressed = r->suppressed, read = r->read;
 	walk_number(w, &suppressed);
+	walk_number(w, &read);
 	r->suppressed = (size_t)suppressed;
+	r->read = (size_t)read;
 	WALK_ITEMS(w, &r->files, walk_text);
 	WALK_ITEMS(w, &r->not_evaluated, unread);
 	WALK_ITEMS(w, &r->remarks, remark);

@@ -54,6 +54,8 @@ static void one(Buf *b, const Remark *r)
 	member(b, "file", r->file);
 	member(b, "layer", r->layer);
 	member(b, "origin", r->origin);
+	member(b, "commit", r->commit);
+	member(b, "date", r->date);
 	place(b, "line", r->line);
 	place(b, "column", r->column);
 	place(b, "end_line", r->end_line);
@@ -76,7 +78,7 @@ static void files(Buf *b, const RemarkReport *r)
 			buf_char(b, ',');
 		json_quote(b, r->files.at[i]);
 	}
-	buf_add(b, S("],\n"));
+	buf_fmt(b, "],\n\"files_read\":%zu,\n", r->files.n + r->read);
 }
 
 static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)

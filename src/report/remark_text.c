@@ -100,13 +100,13 @@ static void one(const Text *t, const Remark *r)
 
 static void summary(const Text *t, const RemarkReport *r)
 {
-	size_t of[LEVEL_ERROR + 1] = {0}, fixable = 0;
+	size_t of[LEVEL_ERROR + 1] = {0}, fixable = 0, files = r->files.n + r->read;
 	for (size_t i = 0; i < r->remarks.n; i++) {
 		of[r->remarks.at[i].level]++;
 		fixable += r->remarks.at[i].fix.n != 0;
 	}
-	buf_fmt(t->b, "%zu file%s: %zu error%s, %zu warning%s, %zu info, %zu style", r->files.n,
-		r->files.n == 1 ? "" : "s", of[LEVEL_ERROR], of[LEVEL_ERROR] == 1 ? "" : "s",
+	buf_fmt(t->b, "%zu file%s: %zu error%s, %zu warning%s, %zu info, %zu style", files,
+		files == 1 ? "" : "s", of[LEVEL_ERROR], of[LEVEL_ERROR] == 1 ? "" : "s",
 		of[LEVEL_WARNING], of[LEVEL_WARNING] == 1 ? "" : "s", of[LEVEL_INFO],
 		of[LEVEL_STYLE]);
 	if (fixable != 0)

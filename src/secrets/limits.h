@@ -24,12 +24,17 @@
 
 /* Archives in archives: a jar in a war in a tar in gzip. */
 #define LIMIT_SECRET_ARCHIVE_DEPTH 4u
-/* Members of one archive that are looked at. */
+/* Members of one file's archives that are looked at. */
 #define LIMIT_SECRET_MEMBERS 200000u
 /* One member of a zip, which is unpacked whole. */
 #define LIMIT_SECRET_MEMBER_BYTES (64u << 20)
-/* What one archive unpacks to; a bomb ends here and is told. */
+/* What one file unpacks to, whatever is in it; a bomb ends here and is told. */
 #define LIMIT_SECRET_UNPACKED_BYTES (4ull << 30)
+/* Or when it unpacks to so many times its size, and to more than 64 MiB: text reaches 30. */
+#define LIMIT_SECRET_RATIO 200u
+#define LIMIT_SECRET_RATIO_FREE_BYTES (64ull << 20)
+/* One file of a repository's history, which is unpacked whole. */
+#define LIMIT_SECRET_BLOB_BYTES (64u << 20)
 /* Remarks of one run. */
 #define LIMIT_SECRET_REMARKS 100000u
 /* Files of one run. */

@@ -246,7 +246,7 @@ static void look_first(SecretScan *s, Str *bytes)
 		return;
 	}
 	Str head = str_first(*bytes, BINARY_LOOK);
-	s->binary = memchr(head.p, '\0', head.n) != NULL;
+	s->binary = str_has(head, '\0');
 }
 
 /* UTF-16 of ASCII without its zeros; what else there is stays as bytes. */

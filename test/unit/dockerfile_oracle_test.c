@@ -195,3 +195,24 @@ TEST(the_parsers_own_test_files_are_read_alike)
 	}
 	closedir(dir);
 }
+
+TEST(what_the_parser_refuses_is_a_problem)
+{
+	static const char *const names[] = {"empty_dockerfile", "env_no_value", "only_comments",
+					    "shykes-nested-json"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		Arena a = {0};
+		char given[400];
+		Str text;
+		Dockerfile d;
+		snprintf(given, sizeof given, "dockerfile/testfiles-negative/%s/Dockerfile",
+			 names[i]);
+		if (!oracle_load(&a, ".", given, &text)) {
+			tap_skip("oracles/dockerfile is not there");
+			return;
+		}
+		CHECK_OK(dockerfile_read(text, &a, &d));
+		CHECK(d.problems.n != 0);
+		arena_finish(&a);
+	}
+}

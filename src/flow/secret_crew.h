@@ -1,0 +1,22 @@
+/* secret_crew.h - as many readers as processors, which share a list of things to read; and what
+ * becomes of all they found. */
+#pragma once
+#include "flow/secret_reader.h"
+
+typedef struct SecretCrew SecretCrew;
+
+typedef struct SecretCrewWork {
+	/* Item i, by any of the readers, which work side by side. */
+	void (*read)(void *ctx, SecretReader *r, size_t i);
+	void *ctx;
+	size_t n;
+} SecretCrewWork;
+
+SecretCrew *secret_crew_create(const SecretSet *set, Confidence least);
+void secret_crew_destroy(SecretCrew *c);
+/* All items of `work`; may be called again with more. */
+void secret_crew_run(SecretCrew *c, const SecretCrewWork *work);
+/* What all found, sorted, copied to `a`. Of values that stand in a file that a package brought
+ * nothing is told, wherever they stand; `once`: a value in versions of one file is told for the
+ * earliest alone. Both count as suppressed. */
+void secret_crew_tell(SecretCrew *c, bool once, Arena *a, RemarkReport *out);

@@ -1,0 +1,234 @@
+"""Secrets, end to end: folders, standard input, archives, histories, what is known already."""
+import base64
+import gzip
+import io
+import json
+import os
+import random
+import subprocess
+import tarfile
+import tempfile
+import zipfile
+import zlib
+
+import lab
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def token(seed):
+    """A made-up GitHub token whose checksum is right."""
+    body = "".join(random.Random(seed).choices(DIGITS, k=30))
+    crc, tail = zlib.crc32(body.encode()), ""
+    for _ in range(6):
+        tail, crc = DIGITS[crc % 62] + tail, crc // 62
+    return f"ghp_{body}{tail}"
+
+
+def secrets(*words, code=1, stdin=None):
+    done = subprocess.run([lab.BULWARK, "secrets", "--format", "json", *map(str, words)], capture_output=True,
+                          input=stdin, timeout=300, check=False)
+    if done.returncode != code:
+        raise AssertionError(f"{words}: exit {done.returncode}, want {code}: {done.stderr.decode()[-1000:]}")
+    return json.loads(done.stdout) if done.stdout else {}
+
+
+def places(report):
+    return {(f["rule"], f["file"], f["line"]) for f in report["findings"]}
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as f:
+        f.write(text if isinstance(text, bytes) else text.encode())
+
+
+def in_folder(test):
+    def run():
+        with tempfile.TemporaryDirectory() as d:
+            test(d)
+    run.__name__ = test.__name__
+    return lab.test(run)
+
+
+@in_folder
+def a_folder_is_searched_and_nothing_is_given_away(d):
+    write(f"{d}/conf/app.ini", f"[a]\nkey = {token(1)}\n")
+    write(f"{d}/clean.txt", "nothing here\n")
+    report = secrets(d)
+    lab.equal(places(report), {("github-pat", f"{d}/conf/app.ini", 2)})
+    found = report["findings"][0]
+    lab.equal((found["column"], found["confidence"], found["masked"], found["layer"]), (7, "high", "ghp_********", None))
+    lab.equal(found["severity"], "error")
+    for name in ("text", "json"):
+        lab.true(token(1)[4:] not in lab.run(lab.BULWARK, "secrets", "--format", name, d, code=1).stdout,
+                 f"{name} prints a secret")
+    lab.equal(report["files_read"], 2)
+
+
+@lab.test
+def standard_input_is_searched():
+    report = secrets("-", stdin=f"+ export T={token(2)}\n".encode())
+    lab.equal(places(report), {("github-pat", "-", 1)})
+    lab.equal(secrets("-", stdin=b"nothing\n", code=0)["findings"], [])
+
+
+def tar_of(members, mode="w"):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as t:
+        for name, text in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text)
+            t.addfile(info, io.BytesIO(text))
+    return out.getvalue()
+
+
+def zip_of(members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, text in members.items():
+            z.writestr(name, text)
+    return out.getvalue()
+
+
+@in_folder
+def archives_are_opened_and_their_members_named(d):
+    secret = f"t = {token(3)}\n".encode()
+    write(f"{d}/app.war", zip_of({"WEB-INF/lib/in.jar": zip_of({"conf/k.txt": secret})}))
+    write(f"{d}/b.tar.gz", tar_of({"x/y.txt": secret}, "w:gz"))
+    write(f"{d}/c.gz", gzip.compress(secret))
+    write(f"{d}/d.tar", tar_of({"e.zip": zip_of({"f": secret})}))
+    wanted = {"app.war!/WEB-INF/lib/in.jar!/conf/k.txt", "b.tar.gz!/x/y.txt", "c.gz", "d.tar!/e.zip!/f"}
+    if subprocess.run(["zstd", "--version"], capture_output=True, check=False).returncode == 0:
+        write(f"{d}/g.zst", subprocess.run(["zstd", "-qc"], input=secret, capture_output=True, check=True).stdout)
+        wanted.add("g.zst")
+    lab.equal(places(secrets(d)), {("github-pat", f"{d}/{w}", 1) for w in wanted})
+
+
+@in_folder
+def a_bomb_ends_and_is_told(d):
+    write(f"{d}/bomb.gz", gzip.compress(bytes(1 << 30) + b"x"))
+    report = secrets(d, code=0)
+    lab.equal([u["what"] for u in report["not_evaluated"]], [f"{d}/bomb.gz"])
+    deep = f"t = {token(4)}".encode()
+    for _ in range(9):
+        deep = gzip.compress(deep)
+    write(f"{d}/bomb.gz", deep)
+    report = secrets(d, code=0)
+    lab.equal([u["what"] for u in report["not_evaluated"]], [f"{d}/bomb.gz"], "too deep")
+
+
+@in_folder
+def what_is_encoded_is_decoded(d):
+    text = base64.b64encode(f"user:x\ntoken: {token(5)}\n".encode()).decode()
+    write(f"{d}/secret.yaml", f"data:\n  conf: {text}\n")
+    found = secrets(d)["findings"]
+    lab.equal([(f["rule"], f["line"]) for f in found], [("github-pat", 2)])
+    lab.true("in base64" in found[0]["message"], found[0]["message"])
+
+
+@in_folder
+def pragmas_baselines_and_exclusions_are_heeded(d):
+    write(f"{d}/a.txt", f"t = {token(6)} # gitleaks:allow\nu = {token(7)} # bulwark:allow\n")
+    lab.equal(secrets(d, code=0)["findings"], [])
+    write(f"{d}/b.txt", f"t = {token(8)}\n")
+    known = secrets(d)
+    write(f"{d}/known.json", json.dumps(known))
+    again = secrets("--baseline", f"{d}/known.json", d, code=0)
+    lab.equal((again["findings"], again["suppressed"]), ([], 1))
+    write(f"{d}/b.txt", f"t = {token(9)}\n")
+    lab.equal(len(secrets("--baseline", f"{d}/known.json", d)["findings"]), 1, "another value is news")
+    lab.equal(secrets("--exclude", "b.txt", d, code=0)["findings"], [])
+
+
+@in_folder
+def files_as_a_package_brought_them_are_no_leak(d):
+    import hashlib
+    text = f"t = {token(10)}\n"
+    write(f"{d}/usr/lib/x/test.key", text)
+    write(f"{d}/usr/lib/x/copy.key", text)
+    write(f"{d}/usr/lib/x/changed.key", f"t = {token(11)}\n")
+    sum_of = hashlib.md5(text.encode()).hexdigest()
+    write(f"{d}/var/lib/dpkg/info/x.md5sums", f"{sum_of}  usr/lib/x/test.key\n{sum_of}  usr/lib/x/changed.key\n")
+    report = secrets(d)
+    lab.equal(places(report), {("github-pat", f"{d}/usr/lib/x/changed.key", 1)})
+    lab.equal(report["suppressed"], 2, "the file, and a copy of its value")
+
+
+def git(d, *words):
+    subprocess.run(["git", "-C", d, "-c", "user.name=a", "-c", "user.email=a@example.org", *words], check=True,
+                   capture_output=True, env={**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null"})
+
+
+@in_folder
+def the_history_of_a_repository_is_searched(d):
+    lab.need("git")
+    git(d, "init", "-q")
+    write(f"{d}/a/conf", f"t = {token(12)}\n")
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "one", "--date", "2024-05-06T07:08:09Z")
+    first = lab.run("git", "-C", d, "rev-parse", "HEAD").stdout.strip()
+    write(f"{d}/a/conf", f"more\nt = {token(12)}\n")
+    git(d, "commit", "-qam", "two")
+    git(d, "rm", "-q", "a/conf")
+    git(d, "commit", "-qm", f"three, and {token(13)}")
+    git(d, "checkout", "-qb", "other")
+    write(f"{d}/b", f"t = {token(14)}\n")
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "four")
+    git(d, "tag", "-am", "tagged", "v1")
+    git(d, "checkout", "-q", "-")
+    git(d, "branch", "-qD", "other")
+    for packed in (False, True):
+        if packed:
+            git(d, "gc", "-q")
+        report = secrets("--git", d)
+        lab.equal({(f["rule"], f["file"]) for f in report["findings"]},
+                  {("github-pat", "a/conf"), ("github-pat", "COMMIT_MESSAGE"), ("github-pat", "b")}, f"packed: {packed}")
+        lab.equal(report["not_evaluated"], [])
+        conf = [f for f in report["findings"] if f["file"] == "a/conf"][0]
+        lab.equal((conf["commit"], conf["date"], conf["line"]), (first, "2024-05-06T07:08:09Z", 1))
+
+
+@in_folder
+def a_hostile_repository_runs_nothing(d):
+    lab.need("git")
+    git(d, "init", "-q")
+    write(f"{d}/a", f"t = {token(15)}\n")
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "one")
+    trap = f"touch {d}/ran"
+    with open(f"{d}/.git/config", "a", encoding="utf-8") as f:
+        f.write(f"[core]\n\tfsmonitor = {trap}\n\tsshCommand = {trap}\n\tworktree = /\n\tpager = {trap}\n"
+                f"[filter \"x\"]\n\tsmudge = {trap}\n[include]\n\tpath = /etc/shadow\n")
+    write(f"{d}/.git/info/attributes", "* filter=x diff=x\n")
+    write(f"{d}/.git/objects/info/alternates", "/root\n../../../../../../etc\n")
+    os.chown(f"{d}/.git", 12345, 12345) if os.getuid() == 0 else None
+    lab.equal(len(secrets("--git", d)["findings"]), 1)
+    lab.true(not os.path.exists(f"{d}/ran"), "something was run")
+
+
+@in_folder
+def a_repository_that_cannot_be_read_is_never_clean(d):
+    lab.need("git")
+    lab.true("no repository" in lab.run(lab.BULWARK, "secrets", "--git", d, code=3).stderr, "an empty folder")
+    os.makedirs(f"{d}/r")
+    git(f"{d}/r", "init", "-q")
+    write(f"{d}/r/a", f"t = {token(16)}\n")
+    git(f"{d}/r", "add", ".")
+    git(f"{d}/r", "commit", "-qm", "one")
+    blob = lab.run("git", "-C", f"{d}/r", "rev-parse", "HEAD:a").stdout.strip()
+    os.unlink(f"{d}/r/.git/objects/{blob[:2]}/{blob[2:]}")
+    report = secrets("--git", f"{d}/r", code=0)
+    lab.equal([u["what"] for u in report["not_evaluated"]], ["a"])
+    os.makedirs(f"{d}/long")
+    if subprocess.run(["git", "-C", f"{d}/long", "init", "-q", "--object-format=sha256"], check=False,
+                      capture_output=True).returncode == 0:
+        write(f"{d}/long/a", "x\n")
+        git(f"{d}/long", "add", ".")
+        git(f"{d}/long", "commit", "-qm", "one")
+        lab.true("SHA-256" in lab.run(lab.BULWARK, "secrets", "--git", f"{d}/long", code=3).stderr, "SHA-256 names")
+
+
+if __name__ == "__main__":
+    lab.main()
