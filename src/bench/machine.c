@@ -173,7 +173,9 @@ static Str dockerd(Bench *b) { return b->d.exe.n != 0 ? b->d.exe : program(b, "d
 
 static Str engine_socket(Bench *b)
 {
-	return b->d.socket.n != 0 ? b->d.socket : S("/run/docker.sock");
+	StrVec paths;
+	daemon_sockets(&b->d, b->a, &paths);
+	return paths.n != 0 ? paths.at[0] : (Str){0};
 }
 
 #define WATCH(ID, FN, NUMBER, LEVEL, NAME, WHAT, PATH)                                           \

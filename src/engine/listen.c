@@ -61,36 +61,6 @@ static const char *pem(Arena *a, const char *dir, const char *name)
 	return stat(buf_str(&b).p, &st) == 0 ? buf_str(&b).p : NULL;
 }
 
-static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
-
-static bool wants_tls(const EngineTls *tls)
-{
-	return tls->on || tls->ca != NULL || tls->cert != NULL || tls->key != NULL ||
-	       is_set(getenv("DOCKER_TLS_VERIFY")) || is_set(getenv("DOCKER_CERT_PATH"));
-}
-
-static Result find_tcp(Str host, const EngineTls *tls, Arena *a, ProbeEngine *out)
-{
-	const char *certs = getenv("DOCKER_CERT_PATH"), *home = getenv("HOME");
-	bool on = wants_tls(tls);
-	Buf url = buf_in(a, 4096), dir = buf_in(a, 4096);
-	buf_fmt(&url, "%s://" STR_FMT "%c", on ? "https" : "http", STR_ARG(host), '\0');
-	out->url = buf_str(&url).p;
-	if (!on)
-		return OK;
-	if (is_set(certs))
-		buf_fmt(&dir, "%s%c", certs, '\0');
-	else
-		buf_fmt(&dir, "%s/.docker%c", home != NULL ? home : "", '\0');
-	const char *at = buf_str(&dir).p;
-	out->ca = tls->ca != NULL ? tls->ca : pem(a, at, "ca.pem");
-	out->cert = tls->cert != NULL ? tls->cert : pem(a, at, "cert.pem");
-	out->key = tls->key != NULL ? tls->key : pem(a, at, "key.pem");
-	if ((out->cert == NULL) != (out->key == NULL))
-		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together", at);
-	return OK;
-}
-
 unsigned engine_local_port(const char *url)
 {
 	static const char *const names[] = {"127.", "localhost:", "[::1]:"};
@@ -110,6 +80,41 @@ unsigned engine_local_port(const char *url)
 	if (!local || !str_u64(str_skip(host, end), &port) || port > 65535)
 		return 0;
 	return (unsigned)port;
+}
+
+static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
+
+static bool wants_tls(const EngineTls *tls)
+{
+	return tls->on || tls->ca != NULL || tls->cert != NULL || tls->key != NULL ||
+	       is_set(getenv("DOCKER_TLS_VERIFY")) || is_set(getenv("DOCKER_CERT_PATH"));
+}
+
+static Result find_tcp(Str host, const EngineTls *tls, Arena *a, ProbeEngine *out)
+{
+	const char *certs = getenv("DOCKER_CERT_PATH"), *home = getenv("HOME");
+	bool on = wants_tls(tls);
+	Buf url = buf_in(a, 4096), dir = buf_in(a, 4096);
+	buf_fmt(&url, "%s://" STR_FMT "%c", on ? "https" : "http", STR_ARG(host), '\0');
+	out->url = buf_str(&url).p;
+	if (!on && engine_local_port(out->url) == 0)
+		FAIL(ERR_USAGE,
+		     "tcp://" STR_FMT ": plain TCP is for this machine only; use --tls, or "
+		     "DOCKER_TLS_VERIFY and DOCKER_CERT_PATH",
+		     STR_ARG(host));
+	if (!on)
+		return OK;
+	if (is_set(certs))
+		buf_fmt(&dir, "%s%c", certs, '\0');
+	else
+		buf_fmt(&dir, "%s/.docker%c", home != NULL ? home : "", '\0');
+	const char *at = buf_str(&dir).p;
+	out->ca = tls->ca != NULL ? tls->ca : pem(a, at, "ca.pem");
+	out->cert = tls->cert != NULL ? tls->cert : pem(a, at, "cert.pem");
+	out->key = tls->key != NULL ? tls->key : pem(a, at, "key.pem");
+	if ((out->cert == NULL) != (out->key == NULL))
+		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together", at);
+	return OK;
 }
 
 static const char *said_host(void)

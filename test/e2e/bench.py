@@ -1,7 +1,9 @@
 """bench - the benchmark of a real engine, of containers whose truth is known by how they were made."""
 import contextlib
+import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -12,9 +14,6 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
 from lab import equal, test, true
-
-ALL = "all"
-
 
 def bench(host, *options, code=0, env=None, **how):
     """The JSON report: {id: check}."""
@@ -138,7 +137,6 @@ def every_container_is_judged_as_it_was_made():
             equal(named(got[check]), want, check)
             true(got[check]["subjects"] == len(fixtures(home)), f"{check}: {got[check]['subjects']} subjects")
         a_sshd_is_found(host)
-        without_api_words(host)
         choosing(host)
 
 
@@ -147,10 +145,6 @@ def a_sshd_is_found(host):
     lab.run("docker", "-H", host, "run", "-d", "--name", "ssh", "--network", "none", "tiny:1", "/bin/sshd")
     lab.run("docker", "-H", host, "run", "-d", "--name", "sees-ssh", "--network", "none", "--pid", "host", "tiny:1", "sleep", "9999")
     equal(named(bench(host)["B507"]), {"ssh"}, "sshd")
-
-
-def without_api_words(host):
-    """Another user sees the socket's name, and nothing else: no verdict, and no PASS of what it cannot see."""
 
 
 def choosing(host):
@@ -162,6 +156,450 @@ def choosing(host):
     equal(set(bench(host, "--check", "2.7")), {"B219"}, "2.7 of 1.8.0")
     true("B505" not in bench(host, "--exclude", "5.5"), "--exclude")
     true(all(check["level"] != 2 for check in bench(host, "--level", "1").values()), "--level")
+
+
+# ---- engines ----
+
+def outcomes(checks, **want):
+    """`want`: {id: outcome}, or (outcome, a word of its source)."""
+    for check, expected in want.items():
+        outcome, source = expected if isinstance(expected, tuple) else (expected, "")
+        equal(checks[check]["outcome"], outcome, f"{check} ({checks[check]['seen']})")
+        true(source in (checks[check]["source"] or ""), f"{check}: source {checks[check]['source']}, want {source}")
+
+
+@test
+def arguments_decide_and_nobody_elses():
+    """B2: a process that only looks like the engine; one with the engine's name that listens elsewhere."""
+    with tempfile.TemporaryDirectory() as home:
+        shutil.copy(shutil.which("sleep"), f"{home}/dockerd")
+        os.chmod(home, 0o755)
+        spoofs = [subprocess.Popen(["bash", "-c", "exec -a 'dockerd --icc=false --userns-remap=default --no-new-privileges' sleep 99"]),
+                  subprocess.Popen([f"{home}/dockerd", "99"], user=65534)]
+        try:
+            with lab.engine("--log-level=debug", "--label", "--userland-proxy=false", config={"live-restore": True}) as host:
+                got = bench(host)
+        finally:
+            for spoof in spoofs:
+                spoof.kill()
+                spoof.wait()
+    outcomes(got, B203=("WARN", "argv of dockerd"), B204=("WARN", "argv"), B209="WARN", B214="WARN", B215=("PASS", "GET /info"),
+             B216=("WARN", "default"),  # "--userland-proxy=false" is the label's value
+             B213="WARN", B208="INFO", B210="PASS", B207=("PASS", "/proc/PID/net"), B241="PASS", B201="INFO", B218="PASS")
+
+
+@contextlib.contextmanager
+def remap_user():
+    """The user that dockerd makes for userns-remap is gone afterwards, unless it was there before."""
+    there = subprocess.run(["getent", "passwd", "dockremap"], capture_output=True, check=False).returncode == 0
+    yield
+    if not there:
+        subprocess.run(["userdel", "dockremap"], capture_output=True, check=False)
+        subprocess.run(["groupdel", "dockremap"], capture_output=True, check=False)
+
+
+GOOD = {"no-new-privileges": True, "live-restore": True, "userland-proxy": False, "log-driver": "local",
+        "default-ulimits": {"nofile": {"Name": "nofile", "Hard": 1024, "Soft": 512}}, "log-level": "info"}
+
+
+@test
+def a_hardened_engine_and_one_that_remaps():
+    with remap_user(), lab.engine(config={**GOOD, "userns-remap": "default", "cgroup-parent": "/bulwark-parent",
+                                          "insecure-registries": ["10.9.8.7:5000"]}) as host:
+        lab.tiny_image(host)
+        docker = ("docker", "-H", host, "run", "-d", "--network", "none")
+        lab.run(*docker, "--name", "remapped", "tiny:1", "sleep", "9999")
+        lab.run(*docker, "--name", "not-remapped", "--userns", "host", "tiny:1", "sleep", "9999")
+        got = bench(host)
+        stop_all(host)
+    outcomes(got, B209=("PASS", "GET /info"), B214=("PASS", "daemon.json"), B215="PASS", B216=("PASS", "daemon.json"), B203="PASS",
+             B208=("PASS", "daemon.json"), B210=("WARN", "daemon.json"), B205=("WARN", "GET /info"), B213="WARN", B217="PASS",
+             B526=("PASS", "/proc/PID"), B519="PASS", B525="PASS")
+    equal(named(got["B531"]), {"not-remapped"}, "user namespaces")
+    equal(named(got["B401"]), {"remapped", "not-remapped"}, "root")
+    equal(named(got["B205"]), {"10.9.8.7:5000"}, "registries")
+    true(any("remapped to another user" in item["seen"] for item in got["B401"]["items"]), "root of a container is somebody else")
+
+
+def certificates(home):
+    """An authority, and a certificate for the server and one for the client, signed by it."""
+    def openssl(*words):
+        lab.run("openssl", *words)
+    lab.need("openssl")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=lab", "-keyout", f"{home}/ca-key.pem",
+            "-out", f"{home}/ca.pem")
+    for name, usage in (("server", "serverAuth"), ("client", "clientAuth")):
+        with open(f"{home}/{name}.ext", "w", encoding="utf-8") as out:
+            out.write(f"subjectAltName=IP:127.0.0.1\nextendedKeyUsage={usage}\n")
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-keyout", f"{home}/{name}-key.pem",
+                "-out", f"{home}/{name}.csr")
+        openssl("x509", "-req", "-days", "2", "-in", f"{home}/{name}.csr", "-CA", f"{home}/ca.pem", "-CAkey", f"{home}/ca-key.pem",
+                "-CAcreateserial", "-extfile", f"{home}/{name}.ext", "-out", f"{home}/{name}-cert.pem")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@test
+def tcp_with_verified_tls():
+    with tempfile.TemporaryDirectory() as home:
+        certificates(home)
+        for name, mode in (("ca.pem", 0o444), ("server-cert.pem", 0o466), ("server-key.pem", 0o440)):
+            os.chmod(f"{home}/{name}", mode)
+        os.chown(f"{home}/ca.pem", 65534, 0)
+        port = free_port()
+        url = f"tcp://127.0.0.1:{port}"
+        files = ("--tlscacert", f"{home}/ca.pem", "--tlscert", f"{home}/client-cert.pem", "--tlskey", f"{home}/client-key.pem")
+        with lab.engine("-H", url, "--tlsverify", f"--tlscacert={home}/ca.pem", f"--tlscert={home}/server-cert.pem",
+                        f"--tlskey={home}/server-key.pem") as host:
+            got, far = bench(host), bench(url, *files)
+            os.makedirs(f"{home}/client")
+            for there, here in (("ca.pem", "ca.pem"), ("client-cert.pem", "cert.pem"), ("client-key.pem", "key.pem")):
+                os.symlink(f"{home}/{there}", f"{home}/client/{here}")
+            env = {"DOCKER_HOST": url, "DOCKER_CERT_PATH": f"{home}/client"}
+            equal(set(bench(None, env=env)), set(got), "by the environment")
+            refused = lab.run(lab.BULWARK, "bench", "-H", url, "--tlscacert", f"{home}/ca.pem", code=3)
+            true("certificate" in refused.stderr, refused.stderr)
+            lab.run(lab.BULWARK, "bench", "-H", url, "--tls", code=3, env={"HOME": "/nonexistent"})
+    outcomes(got, B207=("PASS", "/proc/PID/net/tcp"), B309="WARN", B310="PASS", B311="PASS", B312="WARN", B313="PASS", B314="WARN")
+    equal(named(got["B207"]), {f"tcp port {port}"}, "listeners")
+    for check, is_ in got.items():
+        equal(far[check]["outcome"], is_["outcome"], f"{check}: by TCP of this machine as by its socket")
+
+
+@test
+def tcp_without_tls_and_without_verifying():
+    for arguments, config, is_ in (((), {}, "WARN"), (("--tls=true",), {}, "WARN")):
+        with tempfile.TemporaryDirectory() as home:
+            certificates(home)
+            port = free_port()
+            keys = (f"--tlscacert={home}/ca.pem", f"--tlscert={home}/server-cert.pem", f"--tlskey={home}/server-key.pem") if arguments else ()
+            with lab.engine("-H", f"tcp://127.0.0.1:{port}", *arguments, *keys, config=config) as host:
+                outcomes(bench(host), B207=is_)
+
+
+# ---- files ----
+
+FILES = {  # daemon.json: what it makes of the checks that it decides
+    "tls": ('{"hosts": ["unix:///run/docker.sock", "tcp://0.0.0.0:2376"], "tlsverify": true, "tlscacert": "/c"}', {"B207": "PASS"}),
+    "tls-multi": ('{\n  "hosts": [\n    "fd://",\n    "tcp://0.0.0.0:2375"\n  ]\n}', {"B207": "WARN"}),
+    "tls-unverified": ('{"hosts": ["tcp://0.0.0.0:2376"], "tls": true}', {"B207": "WARN"}),
+    "cgroup": ('{"cgroup-parent": "/mine"}', {"B210": "WARN"}),
+    "good": (json.dumps({**GOOD, "icc": False, "userns-remap": "default", "authorization-plugins": ["x"], "log-driver": "syslog",
+                         "log-opts": {"syslog-address": "tcp+tls://log:6514"}, "storage-driver": "overlay2"}),
+             {check: "PASS" for check in ("B202", "B203", "B204", "B205", "B206", "B207", "B208", "B209", "B210", "B212", "B213",
+                                          "B214", "B215", "B216", "B217", "B218", "B219", "B241")}),
+    "bad": (json.dumps({"icc": True, "log-level": "debug", "iptables": False, "insecure-registries": ["r:5000"], "log-driver": "none",
+                        "userland-proxy": True, "experimental": True, "storage-driver": "devicemapper",
+                        "storage-opts": ["dm.basesize=50G"], "seccomp-profile": "unconfined", "hosts": ["tcp://:2375"]}),
+            {**{check: "WARN" for check in ("B202", "B203", "B204", "B205", "B207", "B209", "B211", "B212", "B213", "B214", "B215",
+                                            "B216", "B217", "B218", "B219")}, "B206": "PASS", "B208": "INFO"}),
+    "empty": ("", {"B202": "WARN", "B203": "PASS", "B204": "PASS", "B205": "PASS", "B207": "PASS", "B209": "WARN", "B214": "WARN",
+                   "B217": "PASS", "B241": "N/A"}),
+    "debug": ('{"debug": true}', {"B203": "WARN"}),
+    "local": ('{"log-driver": "local"}', {"B213": "WARN"}),
+    "null": ('{"icc": null, "log-level": ""}', {"B202": "WARN"}),
+    "broken": ('{"icc": false,', {check: "ERROR" for check in ("B202", "B203", "B204", "B205", "B207", "B208", "B209", "B210", "B212",
+                                                               "B213", "B214", "B215", "B216", "B217", "B218")} | {"B241": "WARN"}),
+    "no-object": ('["icc"]', {"B202": "ERROR", "B241": "WARN"}),
+}
+
+
+@test
+def a_daemon_json_alone():
+    with tempfile.TemporaryDirectory() as home:
+        for name, (text, want) in FILES.items():
+            path = os.path.join(home, name)
+            with open(path, "w", encoding="utf-8") as out:
+                out.write(text)
+            got = bench(None, "--config-file", path)
+            for check, outcome in want.items():
+                equal(got[check]["outcome"], outcome, f"{name}: {check} ({got[check]['seen']})")
+            for check in ("B103", "B301", "B505", "B601", "B701"):
+                equal(got[check]["outcome"], "N/A", f"{name}: {check} is not of a file")
+        got = bench(None, "--config-file", os.path.join(home, "bad"), code=1, *("--fail-on", "critical"))
+        lab.run(lab.BULWARK, "bench", "--config-file", os.path.join(home, "none"), code=3)
+
+
+UNIT = """[Unit]
+ExecStart=/usr/bin/dockerd --icc=false --no-new-privileges
+[Service]
+Environment="FROM_UNIT=--log-level=debug" OTHER=x
+EnvironmentFile=-/etc/default/docker
+EnvironmentFile=-/etc/missing
+# ExecStart=/usr/bin/dockerd --userns-remap=default
+ExecStart=-/usr/bin/dockerd -H fd:// \\
+  $OPTIONS --cgroup-parent=${PARENT} $FROM_UNIT $UNSET
+"""
+
+
+def put(root, path, text, mode=0o644, owner=0):
+    path = os.path.join(root, path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    os.chown(path, owner, 0)
+    os.chmod(path, mode)
+
+
+@test
+def an_unpacked_host():
+    with tempfile.TemporaryDirectory() as root:
+        got = bench(None, "--root", root)
+        outcomes(got, B202="N/A", B301="N/A", B505="N/A")
+        put(root, "lib/systemd/system/docker.service", UNIT)
+        put(root, "etc/default/docker", "# DOCKER\nOPTIONS=\"--userland-proxy=false --live-restore\"\nPARENT=/of-file\n", 0o606)
+        put(root, "usr/bin/dockerd", "", 0o755)
+        put(root, "etc/docker/daemon.json", '{"userns-remap": "default"}', 0o644, 1000)
+        put(root, "etc/docker/certs.d/r/ca.crt", "", 0o444)
+        put(root, "etc/docker/certs.d/r/client.key", "", 0o640)
+        put(root, "etc/group", "docker:x:999:alice,al,root\n")
+        put(root, "etc/passwd", "carol:x:1001:999::/:/bin/sh\nroot:x:0:0::/:/bin/sh\n")
+        os.chmod(f"{root}/etc/docker", 0o722)
+        os.symlink("/outside", f"{root}/usr/bin/runc")
+        got = bench(None, "--root", root, "--trusted-users", "alice")
+        outcomes(got, B202="WARN", B203=("WARN", "ExecStart"), B204="PASS", B209=("PASS", "daemon.json"), B210=("WARN", "ExecStart"),
+                 B214="WARN", B215="PASS", B216="PASS", B301="PASS", B302="PASS", B305="PASS", B306="WARN", B307="PASS", B308="WARN",
+                 B317="WARN", B318="PASS", B319="PASS", B320="WARN", B102="WARN", B103="ERROR", B505="N/A", B118="N/A")
+        equal(named(got["B102"]), {"al", "carol"}, "who is not trusted")
+        equal(named(got["B308"]), {"/etc/docker/certs.d/r/client.key"}, "certificates")
+        put(root, "etc/systemd/system/docker.service.d/10.conf", "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd --icc=0\n", 0o664)
+        put(root, "usr/lib/systemd/system/docker.service.d/10.conf", "[Service]\nExecStart=/usr/bin/dockerd --icc=true\n")
+        got = bench(None, "--root", root)
+        outcomes(got, B202="PASS", B203="PASS", B216="WARN", B302="WARN", B102="INFO")
+        equal(named(got["B302"]), {"/etc/systemd/system/docker.service.d/10.conf"}, "the drop-in")
+
+
+@test
+def every_mode_that_matters():
+    """B3: as numbers these are less than the limit; what they grant is more."""
+    with tempfile.TemporaryDirectory() as root:
+        for mode, outcome in ((0o644, "PASS"), (0o600, "PASS"), (0, "PASS"), (0o622, "WARN"), (0o606, "WARN"), (0o577, "WARN"),
+                              (0o466, "WARN"), (0o4644, "WARN"), (0o1600, "WARN"), (0o755, "WARN")):
+            put(root, "etc/docker/daemon.json", "{}", mode)
+            outcomes(bench(None, "--root", root, "--check", "B318"), B318=outcome)
+
+
+# ---- what goes wrong ----
+
+class Fake(threading.Thread):
+    """An engine that says what it is told to, and goes away after `most` answers."""
+
+    def __init__(self, path, answers, most=1 << 30):
+        super().__init__(daemon=True)
+        self.answers, self.most, self.path = answers, most, path
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(path)
+        self.listener.listen(8)
+        self.start()
+
+    def run(self):
+        while self.most > 0:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as lines:
+                self.serve(connection, lines)
+        self.listener.close()
+
+    def serve(self, connection, lines):
+        while self.most > 0:
+            first = lines.readline()
+            if not first:
+                return
+            while lines.readline().strip():
+                pass
+            path = first.split()[1].decode().split("?")[0]
+            status, answer = self.answers(path)
+            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            connection.sendall(b"HTTP/1.1 %d x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body)
+            self.most -= 1
+
+
+INFO = {"ServerVersion": "1", "SecurityOptions": ["name=seccomp,profile=default"], "Driver": "overlay2", "LoggingDriver": "local",
+        "RegistryConfig": {"IndexConfigs": {}}, "Containers": 2, "ContainersRunning": 0, "Swarm": {"LocalNodeState": "inactive"}}
+FIRST, SECOND = "1" * 64, "2" * 64
+
+
+def created(number):
+    return {"Id": number, "Name": f"/c{number[0]}", "Image": "sha256:" + "a" * 64, "State": {"Status": "created", "Pid": 0},
+            "HostConfig": {"Privileged": number == SECOND}, "Config": {"User": "1", "Image": "x"}, "Mounts": []}
+
+
+def ordinary(path):
+    known = {"/info": INFO, "/version": {"ApiVersion": "1.41"}, "/networks": [], "/volumes": {"Volumes": None}, "/images/json": [],
+             "/containers/json": [{"Id": i, "Names": [f"/c{i[0]}"], "State": "created", "ImageID": "x"} for i in (FIRST, SECOND)],
+             f"/containers/{FIRST}/json": created(FIRST), f"/containers/{SECOND}/json": created(SECOND)}
+    return (200, known[path]) if path in known else (404, {"message": "no such thing"})
+
+
+@contextlib.contextmanager
+def fake(answers, most=1 << 30):
+    with tempfile.TemporaryDirectory() as home:
+        server = Fake(f"{home}/engine.sock", answers, most)
+        yield f"unix://{home}/engine.sock"
+        server.listener.close()
+
+
+def no_pass_of_containers(got, but=()):
+    for check in got.values():
+        if check["section"] in ("runtime", "images") and check["id"] not in but:
+            true(check["outcome"] != "PASS", f"{check['id']} passes: {check['seen']}")
+
+
+@test
+def an_engine_that_dies_on_the_way():
+    with fake(ordinary) as host:
+        got = bench(host)
+        outcomes(got, B505="WARN", B511="WARN", B401="PASS", B301="ERROR", B207="ERROR")  # whose processes these are is not known
+        equal(named(got["B505"]), {"c2"}, "privileged")
+    for most in range(1, 9):
+        with fake(ordinary, most) as host:
+            got = bench(host)
+            if most < 7:
+                no_pass_of_containers(got, ("B501",))
+            true("ERROR" in {check["outcome"] for check in got.values()}, f"after {most} answers")
+            lab.run(lab.BULWARK, "bench", "-H", host, "--fail-on", "not-evaluated", code=None)
+    with fake(ordinary, 0) as host:
+        lab.run(lab.BULWARK, "bench", "-H", host, code=3)
+
+
+@test
+def a_container_that_is_removed_between_list_and_inspect():
+    with fake(lambda path: (404, {}) if FIRST in path else ordinary(path)) as host:
+        got = bench(host)
+        equal((got["B511"]["subjects"], named(got["B511"])), (1, {"c2"}), "the one that is left")
+    with fake(lambda path: (500, {}) if FIRST in path else ordinary(path)) as host:
+        got = bench(host)
+        equal(named(got["B505"]), {"c1", "c2"}, "one that cannot be judged is named")
+        outcomes(got, B504="WARN", B515="ERROR")
+
+
+@test
+def answers_of_the_wrong_kind():
+    for nonsense in ([], {}, "x", 7, None, [None], [[]], {"a": {}}, [{"Id": 5}], b"", b"{", b"\xff"):
+        def lies(path, nonsense=nonsense):
+            return (200, nonsense) if path != "/info" else (200, INFO)
+        with fake(lies) as host:
+            got = bench(host)
+            true(got["B505"]["outcome"] in ("ERROR", "N/A"), f"{nonsense!r}: {got['B505']}")
+    for section in ("HostConfig", "Config", "State", "Mounts", "NetworkSettings"):
+        for nonsense in ([], {}, "x", 7, None, [None], {"Ports": [1], "Privileged": 1, "CapAdd": {}, "Binds": 1, "Labels": []}):
+            with fake(lambda path, s=section, n=nonsense: (200, {**created(FIRST), s: n}) if FIRST in path else ordinary(path)) as host:
+                true(bench(host)["B505"]["outcome"] in ("WARN", "ERROR"), f"{section}: {nonsense!r}")
+    swarm = {**INFO, "Swarm": {"LocalNodeState": "active", "ControlAvailable": True}}
+    for nonsense in ([], {}, "x", [None], {"Spec": []}):
+        with fake(lambda path, n=nonsense: (200, swarm) if path == "/info" else
+                  ordinary(path) if path not in ("/swarm", "/nodes", "/secrets", "/networks") else (200, n)) as host:
+            outcomes(bench(host), B707="ERROR")
+
+
+@test
+def an_engine_that_is_not_there():
+    with tempfile.TemporaryDirectory() as home:
+        done = lab.run(lab.BULWARK, "bench", "-H", f"unix://{home}/no.sock", code=3)
+        true("no.sock" in done.stderr and not done.stdout, done.stderr)
+        with socket.socket(socket.AF_UNIX) as gone:
+            gone.bind(f"{home}/gone.sock")
+        done = lab.run(lab.BULWARK, "bench", "-H", f"unix://{home}/gone.sock", code=3)
+        true("does not answer" in done.stderr and len(done.stderr.splitlines()) == 1, done.stderr)
+        lab.run(lab.BULWARK, "bench", "-H", "tcp://127.0.0.1:1", code=3)
+        lab.run(lab.BULWARK, "bench", "-H", "ssh://host", code=2)
+        lab.run(lab.BULWARK, "bench", "-H", "tcp://192.0.2.1:2375", code=2)
+
+
+@test
+def one_who_may_not():
+    """No permission for the socket: an error. Permission for it, and for nothing else: no PASS of what is not seen."""
+    program = f"/tmp/bulwark-{os.getpid()}"
+    with lab.engine() as host:
+        path = host[len("unix://"):]
+        home = os.path.dirname(path)
+        os.chmod(home, 0o755)
+        shutil.copy(lab.BULWARK, program)
+        try:
+            os.chmod(path, 0o660)
+            words = [program, "bench", "-H", host, "--format", "json"]
+            done = subprocess.run(words, capture_output=True, text=True, user=65534, group=65534, extra_groups=[], check=False)
+            true(done.returncode == 3 and "root?" in done.stderr, f"{done.returncode}: {done.stderr}")
+            lab.tiny_image(host)
+            lab.run("docker", "-H", host, "run", "-d", "--name", "one", "--network", "none", "tiny:1", "sleep", "999")
+            os.chmod(path, 0o666)
+            done = subprocess.run(words, capture_output=True, text=True, user=65534, group=65534, extra_groups=[], check=False)
+            equal(done.returncode, 0, done.stderr)
+            got = {check["id"]: check for check in json.loads(done.stdout)["checks"]}
+            outcomes(got, B203="ERROR", B207="ERROR", B214="ERROR", B316="WARN", B401="WARN", B103="ERROR")
+        finally:
+            os.unlink(program)
+            stop_all(host)
+
+
+@test
+def a_daemon_json_that_broke_after_the_start():
+    with lab.engine(config={"live-restore": True}) as host:
+        with open(os.path.join(os.path.dirname(host[len("unix://"):]), "daemon.json"), "w", encoding="utf-8") as out:
+            out.write('{"no-new-privileges": true')
+        outcomes(bench(host), B241="WARN", B214="ERROR", B216="ERROR", B215="PASS", B204=("WARN", "argv"))
+
+
+def forward(listener, target):
+    """Every connection is passed on, both ways."""
+    def pump(source, to):
+        with contextlib.suppress(OSError):
+            while piece := source.recv(65536):
+                to.sendall(piece)
+        with contextlib.suppress(OSError):
+            to.shutdown(socket.SHUT_WR)
+
+    def accept():
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = listener.accept()
+                far = socket.socket(socket.AF_UNIX)
+                far.connect(target)
+                for pair in ((near, far), (far, near)):
+                    threading.Thread(target=pump, args=pair, daemon=True).start()
+    threading.Thread(target=accept, daemon=True).start()
+
+
+@test
+def a_socket_that_somebody_else_holds():
+    """As ssh -L does: the engine may be anywhere, and no file or process here is its."""
+    with lab.engine() as host, tempfile.TemporaryDirectory() as home, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{home}/forwarded.sock")
+        listener.listen(8)
+        forward(listener, host[len("unix://"):])
+        got = bench(f"unix://{home}/forwarded.sock")
+    outcomes(got, B209="WARN", B301="ERROR", B203="ERROR", B505="N/A")
+    true("is held by python" in got["B301"]["seen"], got["B301"]["seen"])
+
+
+@test
+def two_hundred_containers():
+    with lab.engine() as host:
+        lab.tiny_image(host)
+        create_many(host, 200)
+        got = bench(host)
+        equal((got["B511"]["subjects"], len(got["B511"]["items"])), (200, 200), "all are judged")
+        stop_all(host)
+
+
+def create_many(host, count):
+    """By the API, over one connection: the client takes ten times as long."""
+    connection = http.client.HTTPConnection("localhost")
+    connection.sock = socket.socket(socket.AF_UNIX)
+    connection.sock.connect(host[len("unix://"):])
+    for number in range(count):
+        body = json.dumps({"Image": "tiny:1", "Cmd": ["sleep", "9"], "HostConfig": {"NetworkMode": "none"}})
+        connection.request("POST", f"/containers/create?name=n{number:03}", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        equal(answer.status, 201, f"container {number}")
+    connection.close()
 
 
 if __name__ == "__main__":

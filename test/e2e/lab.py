@@ -188,6 +188,7 @@ def engine(*arguments, config=None, bridge=("--bridge", "none", "--iptables=fals
     if os.getuid() != 0:
         raise Skip("a Docker engine of our own needs root")
     home = tempfile.mkdtemp(prefix="bulwark-engine-")
+    os.chmod(home, 0o711)  # userns-remap: users of containers walk through it
     host = f"unix://{home}/docker.sock"
     with open(os.path.join(home, "daemon.json"), "w", encoding="utf-8") as out:
         out.write(config if isinstance(config, str) else json.dumps(config or {}))
