@@ -304,6 +304,7 @@ static Result expand_scalar(Expansion *x, const Node *n, const Node **out)
 	*made = *n;
 	made->text = text;
 	made->vars = e.vars;
+	made->plain = false; /* what comes of variables is text, even where there is none */
 	*out = made;
 	return OK;
 }

@@ -84,9 +84,10 @@ static void check_port(const Compose *c, const NodeEntry *service, const Compose
 	if (!is_everywhere(p->ip) || (is_public(p->published) && what == NULL))
 		return;
 	compose_say(to, p->node,
-		    "port " STR_FMT " of '" STR_FMT "'%s%s is open on all of the host's addresses",
-		    STR_ARG(p->target), STR_ARG(service->key->text), what != NULL ? ", " : "",
-		    what != NULL ? what : "");
+		    "port " STR_FMT " of '" STR_FMT
+		    "'%s%s%s is open on all of the host's addresses",
+		    STR_ARG(p->target), STR_ARG(service->key->text), what != NULL ? " (" : "",
+		    what != NULL ? what : "", what != NULL ? ")" : "");
 	lint_grade(to, what != NULL ? LEVEL_WARNING : LEVEL_INFO);
 	fix_address(c, p, to);
 }
