@@ -24,5 +24,15 @@ bool rpm_is_bdb(Str file);
  * *skip: a header that is no package (gpg-pubkey). */
 Result rpm_header_read(Str blob, Arena *a, Pkg *out, bool *skip);
 
+typedef struct RpmFile {
+	Str package, path;  /* without a leading '/' */
+	Str digest;         /* hex digits; empty: a folder, a link */
+	unsigned algorithm; /* RFC 4880, section 9.4 */
+	bool settings;      /* a configuration file, or one that is not in the package */
+} RpmFile;
+
+/* Each file that the header has, with its digest. */
+Result rpm_header_digests(Str blob, Arena *a, void (*file)(void *ctx, const RpmFile *f), void *ctx);
+
 /* "name-version-release.src.rpm" into source_name and source_version; anything else: neither. */
 void rpm_split_source(Str rpm, Pkg *out);

@@ -13,11 +13,14 @@ enum {
 	TAG_LICENSE = 1014,
 	TAG_ARCH = 1022,
 	TAG_OLD_FILENAMES = 1027,
+	TAG_FILEDIGESTS = 1035,
+	TAG_FILEFLAGS = 1037,
 	TAG_SOURCERPM = 1044,
 	TAG_DIRINDEXES = 1116,
 	TAG_BASENAMES = 1117,
 	TAG_DIRNAMES = 1118,
 	TAG_LONGSIZE = 5009,
+	TAG_FILEDIGESTALGO = 5011,
 	TAG_MODULARITYLABEL = 5096,
 };
 
@@ -190,5 +193,32 @@ Result rpm_header_read(Str blob, Arena *a, Pkg *out, bool *skip)
 		(void)integer(&h, TAG_SIZE, &p.size);
 	read_files(&h, a, &p);
 	*out = p;
+	return OK;
+}
+
+Result rpm_header_digests(Str blob, Arena *a, void (*file)(void *ctx, const RpmFile *f), void *ctx)
+{
+	enum { MD5 = 1, FLAG_CONFIG = 1u << 0, FLAG_GHOST = 1u << 6 };
+	Header h;
+	Tag digests, flags = {0};
+	Pkg p = {0};
+	uint64_t algorithm = MD5;
+	TRY(open_header(blob, &h));
+	if (!find(&h, TAG_FILEDIGESTS, &digests) || digests.type != TYPE_STRING_ARRAY)
+		return OK;
+	(void)integer(&h, TAG_FILEDIGESTALGO, &algorithm);
+	(void)find(&h, TAG_FILEFLAGS, &flags);
+	read_files(&h, a, &p);
+	for (uint32_t i = 0; i < p.files.n && i < digests.count && digests.data.n != 0; i++) {
+		RpmFile f = {.package = text(&h, TAG_NAME),
+			     .path = p.files.at[i],
+			     .digest = next_string(&digests.data),
+			     .algorithm = (unsigned)algorithm};
+		if (i < flags.count && flags.type == TYPE_INT32 &&
+		    flags.data.n >= ((size_t)i + 1) * 4)
+			f.settings = (big(flags.data, (size_t)i * 4, 4) &
+				      (FLAG_CONFIG | FLAG_GHOST)) != 0;
+		file(ctx, &f);
+	}
 	return OK;
 }

@@ -1,36 +1,38 @@
-/* owned.c - reads every *.md5sums once, into one map from path to digest. */
+/* owned.c - reads the databases of a root once, when the first file is asked for. */
 #include "flow/owned.h"
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/map.h"
+#include "base/limits.h"
 #include "io/source.h"
+#include "io/sums.h"
 
-enum { MD5_DIGITS = 32, SUMS_MAX = 64 << 20, FILES_MAX = 4000000 };
+enum { OPEN_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
 struct Owned {
 	pthread_mutex_t lock;
 	Arena arena;
-	Map digests; /* path -> 32 digits */
+	Recorded recorded;
 	Str below;
-	int info;
+	int root;
 	bool loaded;
 };
 
-Owned *owned_create(int info, Str below)
+Owned *owned_create(int root, Str below)
 {
 	Owned *o = calloc(1, sizeof *o);
 	if (o == NULL)
 		die_oom();
 	pthread_mutex_init(&o->lock, NULL);
-	o->info = info;
+	o->root = root;
 	o->below = arena_str(&o->arena, below);
+	o->recorded.arena = &o->arena;
 	return o;
 }
 
@@ -38,104 +40,132 @@ void owned_destroy(Owned *o)
 {
 	if (o == NULL)
 		return;
-	if (o->info >= 0)
-		close(o->info);
+	if (o->root >= 0)
+		close(o->root);
 	arena_finish(&o->arena);
 	pthread_mutex_destroy(&o->lock);
 	free(o);
 }
 
-/* Packages of before the merge of /usr say "bin/ls"; the file is usr/bin/ls. */
-static bool is_merged(Str path)
-{
-	return str_starts(path, S("bin/")) || str_starts(path, S("sbin/")) ||
-	       str_starts(path, S("lib/")) || str_starts(path, S("lib64/")) ||
-	       str_starts(path, S("lib32/"));
-}
+/* ---- the databases ---- */
 
-static Str below_usr(Arena *a, Str path)
+static void load_file(Owned *o, Str path)
 {
-	Buf b = buf_in(a, path.n + 4);
-	buf_add(&b, S("usr/"));
-	buf_add(&b, path);
-	return buf_str(&b);
-}
-
-static void add_lines(Owned *o, Str text)
-{
-	Str line;
-	while (str_cut(&text, '\n', &line) && o->digests.n < FILES_MAX) {
-		if (line.n < MD5_DIGITS + 3)
-			continue;
-		Str path = str_skip(line, MD5_DIGITS + 2);
-		*map_at(&o->digests, &o->arena, path) = (void *)(uintptr_t)line.p;
-		if (is_merged(path))
-			*map_at(&o->digests, &o->arena,
-				below_usr(&o->arena, path)) = (void *)(uintptr_t)line.p;
+	Str body;
+	int fd = openat(o->root, arena_cstr(&o->arena, path), OPEN_FLAGS);
+	if (fd < 0 || !recorded_wants(path)) {
+		if (fd >= 0)
+			close(fd);
+		return;
 	}
+	AUTO_SOURCE Source *s = source_from_fd(fd, true);
+	Err *e = source_all(s, &o->arena, LIMIT_PACKAGE_DB_BYTES, &body);
+	if (e == OK)
+		e = recorded_add(&o->recorded, path, body);
+	err_free(e); /* what cannot be read owns nothing: its files are looked at */
 }
 
-static void load(Owned *o)
+static void load_folder(Owned *o, Str dir)
 {
-	DIR *d = fdopendir(o->info);
-	o->info = -1;
+	int fd = openat(o->root, arena_cstr(&o->arena, dir), OPEN_FLAGS | O_DIRECTORY);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	for (struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL; e = readdir(d)) {
-		Str text;
-		if (!str_ends(str_of(e->d_name), S(".md5sums")))
-			continue;
-		int fd = openat(dirfd(d), e->d_name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-		if (fd < 0)
-			continue;
-		AUTO_SOURCE Source *s = source_from_fd(fd, true);
-		Err *err = source_all(s, &o->arena, SUMS_MAX, &text);
-		if (err == OK)
-			add_lines(o, text);
-		err_free(err);
+		Buf b = buf_in(&o->arena, LIMIT_TAR_PATH_BYTES);
+		buf_add(&b, dir);
+		buf_add(&b, str_of(e->d_name));
+		if (recorded_wants(buf_str(&b)))
+			load_file(o, buf_str(&b));
 	}
 	if (d != NULL)
 		closedir(d);
 }
 
-static bool md5_of(int fd, char out[static MD5_DIGITS])
+static void load(Owned *o)
 {
-	static const char digits[] = "0123456789abcdef";
-	uint8_t buf[8192], md[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-	EVP_MD_CTX *c = EVP_MD_CTX_new();
-	bool good = c != NULL && EVP_DigestInit_ex(c, EVP_md5(), NULL) == 1;
-	off_t at = 0;
-	while (good) {
-		ssize_t got = pread(fd, buf, sizeof buf, at);
-		if (got <= 0) {
-			good = got == 0;
-			break;
-		}
-		good = EVP_DigestUpdate(c, buf, (size_t)got) == 1;
-		at += got;
+	for (const char *const *p = recorded_paths; *p != NULL; p++) {
+		Str path = str_of(*p);
+		if (str_ends(path, S("/*")))
+			load_folder(o, str_first(path, path.n - 1));
+		else
+			load_file(o, path);
 	}
-	good = good && EVP_DigestFinal_ex(c, md, &n) == 1 && n * 2 == MD5_DIGITS;
-	for (size_t i = 0; good && i < n; i++) {
-		out[2 * i] = digits[md[i] >> 4];
-		out[2 * i + 1] = digits[md[i] & 15];
-	}
-	EVP_MD_CTX_free(c);
-	return good;
 }
 
-bool owned_unchanged(Owned *o, Str path, int fd)
+/* ---- asking ---- */
+
+const RecordedFile *owned_get(Owned *o, Str path)
 {
-	char md5[MD5_DIGITS];
 	Arena a = {0};
 	Buf b = buf_in(&a, path.n + o->below.n + 2);
 	if (o->below.n != 0)
 		buf_fmt(&b, STR_FMT "/", STR_ARG(o->below));
 	buf_add(&b, path);
 	pthread_mutex_lock(&o->lock);
-	if (!o->loaded && o->info >= 0)
+	if (!o->loaded && o->root >= 0)
 		load(o);
 	o->loaded = true;
-	const char *said = map_get(&o->digests, buf_str(&b));
+	const RecordedFile *f = recorded_get(&o->recorded, buf_str(&b));
 	pthread_mutex_unlock(&o->lock);
 	arena_finish(&a);
-	return said != NULL && md5_of(fd, md5) && memcmp(said, md5, MD5_DIGITS) == 0;
+	return f;
+}
+
+static SumKind kind_of(RecordedSum s)
+{
+	return s == RECORDED_MD5 ? SUM_MD5 : s == RECORDED_SHA1 ? SUM_SHA1 : SUM_SHA256;
+}
+
+bool owned_unchanged(Owned *o, Str path, int fd)
+{
+	uint8_t sum[SUM_MAX];
+	const RecordedFile *f = owned_get(o, path);
+	return f != NULL && sum_of_file(fd, kind_of(f->sum), sum) &&
+	       memcmp(sum, f->digest, recorded_sum_bytes(f->sum)) == 0;
+}
+
+/* ---- which root ---- */
+
+static const char *const folders[] = {"var/lib/dpkg", "lib/apk/db",           "usr/lib/apk/db",
+				      "var/lib/rpm",  "usr/lib/sysimage/rpm", "usr/share/rpm"};
+
+static Str beneath(Arena *a, Str root, const char *name)
+{
+	Buf b = buf_in(a, root.n + 40);
+	buf_add(&b, root);
+	if (!str_ends(root, S("/")))
+		buf_char(&b, '/');
+	buf_add(&b, str_of(name));
+	return str_of(arena_cstr(a, buf_str(&b)));
+}
+
+/* The folders of package databases below it; false: there are none. */
+static bool has_databases(Arena *a, Str root, StrVec *dirs)
+{
+	struct stat st;
+	size_t before = dirs->n;
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+		Str dir = beneath(a, root, folders[i]);
+		if (stat(dir.p, &st) == 0 && S_ISDIR(st.st_mode))
+			vec_push(a, dirs, dir);
+	}
+	return dirs->n != before;
+}
+
+void owned_find(Str dir, Arena *a, int *root, Str *below, StrVec *dirs)
+{
+	char *real = realpath(arena_cstr(a, dir), NULL);
+	Str at = real != NULL ? arena_str(a, str_of(real)) : (Str){0}, whole = at;
+	free(real);
+	*root = -1;
+	*below = (Str){0};
+	while (at.n != 0 && !has_databases(a, at, dirs)) {
+		bool top = str_eq(at, S("/"));
+		at = top ? (Str){0} : str_dir(at).n != 0 ? str_dir(at) : S("/");
+	}
+	if (at.n == 0)
+		return;
+	*root = open(arena_cstr(a, at), O_PATH | O_CLOEXEC | O_DIRECTORY);
+	*below = str_skip(whole, at.n);
+	while (str_starts(*below, S("/")))
+		*below = str_skip(*below, 1);
 }

@@ -1,16 +1,23 @@
-/* owned.h - files that a package brought and nobody changed: what dpkg's md5sums say.
+/* owned.h - files of a folder that a package brought and nobody changed, by the package databases
+ * of the root file system that the folder is in (catalog/recorded.h).
  *
- * A file is believed to be the package's when its MD5 is the one on record; that keeps test keys
+ * A file is believed to be the package's when its digest is the one on record; that keeps test keys
  * inside libraries out of a report. It is no proof against somebody who can write the record. */
 #pragma once
-#include "base/arena.h"
-#include "base/str.h"
+#include "catalog/recorded.h"
 
 typedef struct Owned Owned;
 
-/* `info`: the folder var/lib/dpkg/info, taken over; -1: nothing is owned. Read when first asked.
- * `below`: the part of a path, from the root, that those asked for leave out ("usr"). */
-Owned *owned_create(int info, Str below);
+/* `root`: the root file system, taken over; -1: nothing is owned. Its databases are read when first
+ * asked. `below`: what the paths asked for leave out, from that root ("usr"). */
+Owned *owned_create(int root, Str below);
 void owned_destroy(Owned *o);
+/* What is on record; NULL: nothing. From any thread. */
+const RecordedFile *owned_get(Owned *o, Str path);
 /* From any thread. `fd` is read from its start. */
 bool owned_unchanged(Owned *o, Str path, int fd);
+
+/* In the parent: the nearest folder at or above `dir` with a package database becomes *root (-1:
+ * none has), what `dir` is below it *below, and the folders that a worker has to be granted are
+ * added to `dirs`. In `a`. */
+void owned_find(Str dir, Arena *a, int *root, Str *below, StrVec *dirs);

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "base/map.h"
+#include "flow/secret_told.h"
 #include "secrets/limits.h"
 
 enum { THREADS_MAX = 16 };
@@ -86,62 +86,6 @@ void secret_crew_run(SecretCrew *c, const SecretCrewWork *work)
 
 /* ---- one report ---- */
 
-typedef struct Told { /* a remark and what is known of its value */
-	const Remark *remark;
-	const SecretMark *mark;
-} Told;
-
-typedef struct Gathering {
-	VEC(Told) all;
-	Map owned; /* of values that a package brought */
-	Arena scratch;
-	Arena *arena;
-	RemarkReport *out;
-} Gathering;
-
-static Str key_of(const SecretMark *m) { return (Str){(const char *)m->value, sizeof m->value}; }
-
-/* The same value in the same file, the earliest first. */
-static int by_value(const void *a, const void *b)
-{
-	const Told *x = a, *y = b;
-	int order = memcmp(x->mark->value, y->mark->value, sizeof x->mark->value);
-	order = order != 0 ? order : str_cmp(x->remark->file, y->remark->file);
-	if (order == 0)
-		order = (x->mark->round > y->mark->round) - (x->mark->round < y->mark->round);
-	if (order == 0)
-		order = (x->remark->line > y->remark->line) - (x->remark->line < y->remark->line);
-	return order;
-}
-
-static void gather(Gathering *g, const SecretReader *r)
-{
-	for (size_t i = 0; i < r->report.remarks.n; i++) {
-		const SecretMark *m = &r->marks.at[i];
-		vec_push(&g->scratch, &g->all, (Told){&r->report.remarks.at[i], m});
-		if (m->owned)
-			*map_at(&g->owned, &g->scratch, key_of(m)) = &g->owned;
-	}
-	g->out->suppressed += r->report.suppressed;
-	g->out->read += r->report.read;
-	for (size_t i = 0; i < r->report.not_evaluated.n; i++) {
-		Unread u = r->report.not_evaluated.at[i];
-		vec_push(g->arena, &g->out->not_evaluated,
-			 (Unread){arena_str(g->arena, u.what), arena_str(g->arena, u.why)});
-	}
-}
-
-/* Copies: the threads' arenas end before the report does. */
-static void keep(Gathering *g, const Remark *from)
-{
-	Remark r = *from;
-	Str *const texts[] = {&r.file,  &r.message, &r.masked, &r.fingerprint,
-			      &r.layer, &r.commit,  &r.date};
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-		*texts[i] = arena_str(g->arena, *texts[i]);
-	vec_push(g->arena, &g->out->remarks, r);
-}
-
 static int by_what(const void *a, const void *b)
 {
 	const Unread *x = a, *y = b;
@@ -149,27 +93,26 @@ static int by_what(const void *a, const void *b)
 	return order != 0 ? order : str_cmp(x->why, y->why);
 }
 
+static void take(SecretTold *told, const SecretReader *r, Arena *a, RemarkReport *out)
+{
+	for (size_t i = 0; i < r->report.remarks.n; i++)
+		secret_told_add(told, &r->report.remarks.at[i], &r->marks.at[i]);
+	out->suppressed += r->report.suppressed;
+	out->read += r->report.read;
+	for (size_t i = 0; i < r->report.not_evaluated.n; i++) {
+		Unread u = r->report.not_evaluated.at[i];
+		vec_push(a, &out->not_evaluated,
+			 (Unread){arena_str(a, u.what), arena_str(a, u.why)});
+	}
+}
+
 void secret_crew_tell(SecretCrew *c, bool once, Arena *a, RemarkReport *out)
 {
-	Gathering g = {.arena = a, .out = out};
+	SecretTold told = {0};
 	for (unsigned i = 0; i < c->n; i++)
-		gather(&g, &c->hands[i].reader);
-	if (g.all.n > 1)
-		qsort(g.all.at, g.all.n, sizeof g.all.at[0], by_value);
-	for (size_t i = 0; i < g.all.n; i++) {
-		const Told *t = &g.all.at[i], *before = i != 0 ? t - 1 : NULL;
-		bool again = once && before != NULL &&
-			     memcmp(t->mark->value, before->mark->value, sizeof t->mark->value) ==
-				     0 &&
-			     str_eq(t->remark->file, before->remark->file);
-		if (again || map_get(&g.owned, key_of(t->mark)) != NULL)
-			out->suppressed += !again;
-		else
-			keep(&g, t->remark);
-	}
-	remarks_sort(&out->remarks);
+		take(&told, &c->hands[i].reader, a, out);
+	secret_told_report(&told, once, a, out);
 	if (out->not_evaluated.n > 1)
 		qsort(out->not_evaluated.at, out->not_evaluated.n, sizeof out->not_evaluated.at[0],
 		      by_what);
-	arena_finish(&g.scratch);
 }

@@ -16,7 +16,5 @@ SecretCrew *secret_crew_create(const SecretSet *set, Confidence least);
 void secret_crew_destroy(SecretCrew *c);
 /* All items of `work`; may be called again with more. */
 void secret_crew_run(SecretCrew *c, const SecretCrewWork *work);
-/* What all found, sorted, copied to `a`. Of values that stand in a file that a package brought
- * nothing is told, wherever they stand; `once`: a value in versions of one file is told for the
- * earliest alone. Both count as suppressed. */
+/* What all found, as secret_told_report() has it; what could not be read, sorted. */
 void secret_crew_tell(SecretCrew *c, bool once, Arena *a, RemarkReport *out);

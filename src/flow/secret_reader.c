@@ -316,12 +316,13 @@ static Result read_zip_member(SecretReader *r, Str path, Source *s, unsigned dep
 	return e;
 }
 
+bool secret_reader_is_archive(Str head) { return is_packed(head) || is_tar(head) || is_zip(head); }
+
 static Result read_source(SecretReader *r, Str path, Source **from, unsigned depth)
 {
 	Str head;
 	TRY(peek(*from, &head));
-	bool archive = is_packed(head) || is_tar(head) || is_zip(head);
-	if (archive && depth >= LIMIT_SECRET_ARCHIVE_DEPTH)
+	if (secret_reader_is_archive(head) && depth >= LIMIT_SECRET_ARCHIVE_DEPTH)
 		FAIL(ERR_LIMIT, "more than %u archives inside each other",
 		     LIMIT_SECRET_ARCHIVE_DEPTH);
 	if (is_packed(head)) {
@@ -377,3 +378,13 @@ void secret_reader_fd(SecretReader *r, Str path, int fd)
 	if (e != OK)
 		unread(r, path, e);
 }
+
+void secret_reader_begin(SecretReader *r, Str path)
+{
+	start_file(r, 0);
+	begin(r, path);
+}
+
+void secret_reader_feed(SecretReader *r, Str bytes) { secret_scan_feed(r->scan, bytes); }
+
+void secret_reader_end(SecretReader *r) { end(r); }

@@ -36,3 +36,9 @@ typedef struct SecretReader { /* one a thread */
 void secret_reader_bytes(SecretReader *r, Str path, Str bytes);
 /* From where `fd` stands; a regular file or a pipe. */
 void secret_reader_fd(SecretReader *r, Str path, int fd);
+/* A file in pieces, as it is: archives are not opened. */
+void secret_reader_begin(SecretReader *r, Str path);
+void secret_reader_feed(SecretReader *r, Str bytes);
+void secret_reader_end(SecretReader *r);
+/* Its first bytes are those of an archive. */
+bool secret_reader_is_archive(Str head);

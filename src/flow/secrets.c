@@ -21,7 +21,7 @@ typedef struct Job {
 	const SecretsRequest *request;
 	const SecretSet *set;
 	int fd;
-	int info; /* var/lib/dpkg/info of the root that the folder is in; -1: none */
+	int root; /* the root file system that the folder is in; -1: none has packages */
 	bool is_dir;
 	const char *git; /* the folder with its objects; NULL: no history is asked for */
 	Str below;       /* the folder, from that root */
@@ -56,7 +56,7 @@ static Result read_all(const Job *j, Arena *a, RemarkReport *out)
 	if (j->git != NULL)
 		return read_history(j, a, out);
 	if (j->is_dir) {
-		Owned *owned = owned_create(j->info, j->below);
+		Owned *owned = owned_create(j->root, j->below);
 		SecretWalk walk = {.root = j->fd,
 				   .owned = owned,
 				   .name = j->name,
@@ -151,39 +151,22 @@ static Result open_target(const SecretsRequest *r, Arena *a, Job *j)
 	return OK;
 }
 
-/* The nearest folder above that has a package database is the root of what dpkg installed. */
-static void find_packages(Arena *a, Job *j, char **info_path)
-{
-	char *real = realpath(arena_cstr(a, j->name), NULL);
-	Str root = real != NULL ? arena_str(a, str_of(real)) : (Str){0}, whole = root;
-	free(real);
-	while (j->info < 0 && root.n != 0) {
-		Buf b = buf_in(a, root.n + 32);
-		buf_add(&b, root);
-		buf_add(&b, S("/var/lib/dpkg/info"));
-		*info_path = (char *)(uintptr_t)arena_cstr(a, buf_str(&b));
-		j->info = open(*info_path, O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-		j->below = str_skip(whole, root.n + (root.n < whole.n && whole.p[root.n] == '/'));
-		root = str_eq(root, S("/"))   ? (Str){0}
-		       : str_dir(root).n != 0 ? str_dir(root)
-					      : S("/");
-	}
-	if (str_starts(j->below, S("/")))
-		j->below = str_skip(j->below, 1);
-}
-
 static Result read_in_worker(const SecretsRequest *r, Job *j, Arena *a, SecretsOutcome *out)
 {
-	char *info = NULL;
-	if (j->is_dir)
-		find_packages(a, j, &info);
-	const int fds[] = {j->fd, j->info, -1};
-	const char *const dirs[] = {j->git != NULL ? j->git
-				    : j->is_dir    ? arena_cstr(a, r->target)
-						   : NULL,
-				    j->info >= 0 ? info : NULL, NULL};
+	StrVec dirs = {0};
+	VEC(const char *) granted = {0};
+	if (j->git != NULL)
+		vec_push(a, &granted, j->git);
+	if (j->is_dir) {
+		owned_find(r->target, a, &j->root, &j->below, &dirs);
+		vec_push(a, &granted, arena_cstr(a, r->target));
+	}
+	for (size_t i = 0; i < dirs.n; i++)
+		vec_push(a, &granted, dirs.at[i].p);
+	vec_push(a, &granted, NULL);
+	const int fds[] = {j->fd >= 0 ? j->fd : j->root, j->fd >= 0 ? j->root : -1, -1};
 	WorkerGrant grant = {.fds = fds,
-			     .read_dirs = dirs,
+			     .read_dirs = granted.n > 1 ? granted.at : NULL,
 			     .allow_unsandboxed = r->allow_unsandboxed,
 			     .progress = show_progress,
 			     .progress_ctx = (void *)(uintptr_t)r};
@@ -217,7 +200,7 @@ Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
 {
 	SecretRuleVec rules = {0};
 	AUTO_SECRET_SET SecretSet *set = NULL;
-	Job j = {.request = r, .fd = -1, .info = -1, .name = r->target};
+	Job j = {.request = r, .fd = -1, .root = -1, .name = r->target};
 	TRY(secrets_rules(r->rules, a, &rules));
 	TRY(secret_set_make(&rules, a, &set));
 	j.set = set;
@@ -225,8 +208,8 @@ Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
 	Err *e = read_in_worker(r, &j, a, out);
 	if (j.fd >= 0)
 		close(j.fd);
-	if (j.info >= 0)
-		close(j.info);
+	if (j.root >= 0)
+		close(j.root);
 	TRY(e);
 	drop_known(&r->fingerprints, a, &out->report);
 	return OK;

@@ -28,6 +28,8 @@
 #define LIMIT_SECRET_MEMBERS 200000u
 /* One member of a zip, which is unpacked whole. */
 #define LIMIT_SECRET_MEMBER_BYTES (64u << 20)
+/* A file of a layer that is read whole; larger ones stream by. */
+#define LIMIT_SECRET_WHOLE_BYTES (4u << 20)
 /* What one file unpacks to, whatever is in it; a bomb ends here and is told. */
 #define LIMIT_SECRET_UNPACKED_BYTES (4ull << 30)
 /* Or when it unpacks to so many times its size, and to more than 64 MiB: text reaches 30. */
