@@ -34,9 +34,13 @@ Str audit_arch_name(uint32_t arch, Arena *a)
 	return buf_str(&b);
 }
 
+enum { I386_CONNECT = 362 }; /* libseccomp takes it for a part of socketcall, as it was once */
+
 /* libseccomp's tokens are the kernel's AUDIT_ARCH_ values. */
 int audit_call_number(uint32_t arch, const char *name)
 {
+	if (arch == AUDIT_ARCH_I386 && strcmp(name, "connect") == 0)
+		return I386_CONNECT;
 	int nr = arch != 0 ? seccomp_syscall_resolve_name_arch(arch, name) : -1;
 	return nr >= 0 ? nr : -1;
 }
