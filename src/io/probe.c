@@ -12,7 +12,8 @@
 
 struct Probe {
 	int to, from;
-	unsigned asked;
+	uint64_t asked;
+	bool endless;
 	Str broken;
 };
 
@@ -53,7 +54,7 @@ static int ask(Probe *p, ProbeOp op, Str path, Arena *a, unsigned *status, Str *
 		return ENAMETOOLONG;
 	if (memchr(path.p, '\0', path.n) != NULL)
 		return EINVAL;
-	if (p->asked++ >= LIMIT_PROBE_QUESTIONS)
+	if (p->asked++ >= LIMIT_PROBE_QUESTIONS && !p->endless)
 		return broke(p, S("more questions than one run may ask"));
 	if (!put(p->to, (Str){(const char *)&q, sizeof q}) || !put(p->to, path) ||
 	    !take(p->from, &answer, sizeof answer) || answer.bytes > LIMIT_PROBE_BYTES)
@@ -162,6 +163,8 @@ int probe_sha256(Probe *p, Str path, Arena *a, Str *out)
 
 /* ---- the run ---- */
 
+enum { FDS_MAX = 8 };
+
 typedef struct Joined {
 	const ProbeRun *run;
 	int ask[2], answer[2]; /* pipes: the worker writes into ask[1], reads answer[0] */
@@ -186,7 +189,7 @@ static void joined_close(Joined *j)
 static Err *judge(void *ctx, Reply *reply)
 {
 	const Joined *j = ctx;
-	Probe p = {.to = j->ask[1], .from = j->answer[0]};
+	Probe p = {.to = j->ask[1], .from = j->answer[0], .endless = j->run->endless};
 	return j->run->judge(j->run->ctx, &p, reply);
 }
 
@@ -210,9 +213,17 @@ Result probe_run(const ProbeRun *r, Arena *a, Str *answer, Str *missing)
 	AUTO_JOINED Joined j = {r, {-1, -1}, {-1, -1}};
 	if (pipe2(j.ask, O_CLOEXEC) != 0 || pipe2(j.answer, O_CLOEXEC) != 0)
 		FAIL_SYS("making a pipe: %s", strerrordesc_np(errno));
-	const int fds[] = {j.ask[1], j.answer[0], -1};
+	int fds[FDS_MAX + 3] = {j.ask[1], j.answer[0]};
+	size_t n = 2;
+	for (const int *fd = r->fds; fd != NULL && *fd >= 0 && n < FDS_MAX + 2; fd++)
+		fds[n++] = *fd;
+	fds[n] = -1;
 	WorkerGrant grant = {.fds = fds,
 			     .allow_unsandboxed = r->allow_unsandboxed,
+			     .receives = r->endless,
+			     .cpu_seconds = r->endless ? UINT32_MAX : 0,
+			     .progress = r->progress,
+			     .progress_ctx = r->progress_ctx,
 			     .meanwhile = serve,
 			     .meanwhile_ctx = &j};
 	return worker_run(&grant, judge, &j, a, answer, missing);

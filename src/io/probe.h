@@ -68,6 +68,11 @@ typedef struct ProbeRun {
 	bool allow_unsandboxed;
 	Err *(*judge)(void *ctx, Probe *p, Reply *reply); /* in the worker */
 	void *ctx;
+	/* ---- of a judge that watches until it is told to stop ---- */
+	const int *fds; /* more that it keeps; -1 ends the list; may be NULL */
+	bool endless;   /* questions and processor time have no end; it receives from sockets */
+	void (*progress)(void *progress_ctx, Str message); /* as WorkerGrant has it; may be NULL */
+	void *progress_ctx;
 } ProbeRun;
 
 /* The judge's answer, in `a`; errors and *missing as worker_run(). */

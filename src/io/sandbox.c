@@ -195,6 +195,8 @@ static const char *const with_dirs[] = {
 	"getxattr", "lgetxattr", "fgetxattr",  "dup",        "access",
 };
 
+static const char *const with_sockets[] = {"recvfrom", "recvmsg", "recvmmsg"};
+
 /* Refused without ending the process: libraries ask and live with a no. */
 static const struct {
 	const char *name;
@@ -281,6 +283,8 @@ static Result enter_seccomp(const WorkerGrant *g, unsigned *missing)
 	int r = allow_names(f, always, sizeof always / sizeof always[0]);
 	if (r == 0 && dirs)
 		r = allow_names(f, with_dirs, sizeof with_dirs / sizeof with_dirs[0]);
+	if (r == 0 && g->receives)
+		r = allow_names(f, with_sockets, sizeof with_sockets / sizeof with_sockets[0]);
 	if (r == 0)
 		r = allow_some_arguments(f);
 	if (r == 0)

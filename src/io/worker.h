@@ -16,6 +16,7 @@ typedef struct WorkerGrant {
 	const int *fds; /* kept open besides stderr; -1 ends the list; may be NULL */
 	/* Readable beneath these, for whoever the process is; NULL-terminated; may be NULL. */
 	const char *const *read_dirs;
+	bool receives;          /* from sockets among the kept fds */
 	bool trusted_xattrs;    /* keep what reading trusted.* attributes takes (overlay2) */
 	uint64_t memory_bytes;  /* address space; 0: LIMIT_WORKER_MEMORY_BYTES */
 	unsigned cpu_seconds;   /* 0: LIMIT_WORKER_CPU_SECONDS */
