@@ -1,7 +1,7 @@
 /* cmd_audit.c - bulwark audit: the kernel's audit; its verbs are in cmd_audit_*.c. */
 #include "cli/cmd_audit.h"
 
-static const Command *const verbs[] = {&cmd_audit_rules, NULL};
+static const Command *const verbs[] = {&cmd_audit_rules, &cmd_audit_watch, NULL};
 
 const Command cmd_audit = {
 	.name = "audit",
