@@ -6,6 +6,7 @@
 
 #include "audit/arch.h"
 #include "base/limits.h"
+#include "engine/unit.h"
 
 #define PROGRAMS AUDIT_KEY_PREFIX "programs"
 #define CONFIGS AUDIT_KEY_PREFIX "config"
@@ -173,6 +174,15 @@ static void socket_at(Maker *m, Str path, const char *cis)
 		calls(m, CONNECTS, "connect socketcall", real);
 }
 
+static void sockets(Maker *m)
+{
+	StrVec all = {0};
+	daemon_sockets(&m->d, m->a, &all);
+	for (size_t i = 0; i < all.n; i++)
+		socket_at(m, all.at[i], "1.1.9");
+	socket_at(m, m->d.containerd, "1.1.8");
+}
+
 /* ---- the engine's state ---- */
 
 static void never(Maker *m, Str dir)
@@ -279,6 +289,8 @@ void audit_plan(Probe *p, const AuditPlace *place, Arena *a, AuditPlan *out)
 	*out = (AuditPlan){0};
 	Maker m = {.p = p, .a = a, .out = out};
 	daemon_look(p, &place->daemon, a, &m.d);
+	if (!m.d.near && !m.d.offline) /* behind that socket is another machine's */
+		daemon_look(p, &(DaemonWant){.offline = true}, a, &m.d);
 	out->engine = engine_name(&m);
 #define PROGRAM(name, cis) program(&m, name, cis);
 #define CONFIG(path, cis) watch(&m, S(path), CHANGES, true, CONFIGS, cis);
@@ -292,7 +304,7 @@ void audit_plan(Probe *p, const AuditPlace *place, Arena *a, AuditPlan *out)
 	watch(&m, m.d.config_path, CHANGES, false, CONFIGS, "1.1.11");
 	tls_files(&m);
 	watch(&m, place->self, CHANGES_AND_RUNS & ~(uint32_t)AUDIT_PERM_EXEC, false, OURS, NULL);
-	socket_at(&m, m.d.socket, "1.1.9");
+	sockets(&m);
 #include "audit/wanted.def"
 	state(&m, m.d.root_dir, "1.1.5");
 #undef PROGRAM

@@ -38,10 +38,9 @@ static Result find_engine(const AuditRulesRequest *r, Arena *a, ProbeRun *run, D
 	Str why;
 	if (r->root == NULL)
 		TRY(engine_find(r->engine, a, &run->engine, &why));
-	want->near = run->engine.socket != NULL;
-	want->offline = !want->near;
-	if (!want->near) { /* one that is elsewhere has its files elsewhere */
+	if (run->engine.socket == NULL) { /* none, or one whose files are elsewhere */
 		run->engine = (ProbeEngine){0};
+		want->offline = true;
 		return OK;
 	}
 	char *full = realpath(run->engine.socket, NULL);
