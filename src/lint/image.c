@@ -1,5 +1,5 @@
 /* image.c - gathers what the rules about images need, and asks them. */
-#include "lint/image_rule.h"
+#include "lint/image_gather.h"
 
 #include "lint/limits.h"
 #include "lint/private.h"
@@ -71,13 +71,16 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 	Rebuilt history;
 	TRY(dockerfile_rebuild(image, a, &history));
 	Places places = places_of(history.text, a);
+	ImageGather gather;
+	image_gather(image, facts, a, &gather);
 	LintImage i = {.image = image,
 		       .settings = &image->settings,
 		       .facts = facts,
 		       .options = o,
 		       .a = a,
 		       .history = &history,
-		       .places = &places};
+		       .places = &places,
+		       .gather = &gather};
 	LintSink sink = {.options = o, .name = S("config"), .a = a, .places = &places};
 	ask_all(&i, &sink);
 	for (size_t k = 0; k < sink.said.n; k++)

@@ -1,5 +1,5 @@
 /* image_files.c - which files of an image the rules want to read. */
-#include "lint/image_rule.h"
+#include "lint/image_gather.h"
 #include "lint/limits.h"
 
 static const char *const exact[] = {"etc/passwd", "etc/group", "etc/shadow", NULL};
@@ -17,6 +17,8 @@ static Sieve *pick(void *ctx, Arena *a, const FileInfo *f)
 	(void)ctx;
 	if (is_exact(f->path))
 		return sieve_whole(a, f->size, LIMIT_LINT_ACCOUNTS_BYTES);
+	if (names_key(f->path) && f->size != 0 && f->size <= LIMIT_LINT_KEY_BYTES)
+		return sieve_whole(a, f->size, LIMIT_LINT_KEY_BYTES);
 	return NULL;
 }
 

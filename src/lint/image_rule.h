@@ -5,6 +5,8 @@
 #include "dockerfile/rebuild.h"
 #include "lint/image.h"
 
+typedef struct ImageGather ImageGather;
+
 struct LintImage {
 	const Image *image;
 	const ImageSettings *settings; /* of the image; known only where there is a config */
@@ -13,6 +15,7 @@ struct LintImage {
 	Arena *a;
 	const Rebuilt *history;
 	const Places *places; /* of the history's text */
+	const ImageGather *gather;
 };
 
 typedef struct ImagePlace {

@@ -11,3 +11,5 @@
 #define LIMIT_LINT_ACCOUNTS_BYTES (16u << 20)
 /* Variables that are compared with a name, over a whole file; real files need a thousand. */
 #define LIMIT_LINT_LOOKUPS 20000000u
+/* A key or a file of logins; key stores and states of tools that are larger are told by others. */
+#define LIMIT_LINT_KEY_BYTES (1u << 20)

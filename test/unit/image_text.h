@@ -1,7 +1,7 @@
 /* image_text.h - an image written as lines, for tests of what is said about images.
  *
- * The lines of image_layers.h, where a mode may stand in front ("4755 f usr/bin/x TEXT") and \n in
- * a TEXT is a newline, and
+ * The lines of image_layers.h, where a mode may stand in front ("4755 f usr/bin/x TEXT"), \n in
+ * a TEXT is a newline and the TEXT @N is so many zeros; and
  *
  *     config JSON      what the config's "config" holds     ref NAME      created RFC3339
  *     history TEXT     a line of history; RUN, COPY, ADD and lines of no builder make a layer
@@ -41,6 +41,10 @@ static inline LayerEntry image_entry(Str line, const Selector *want, Arena *a)
 	if (has_mode)
 		e.info.mode = (uint32_t)mode;
 	Str body = image_unescape(e.body, a);
+	uint64_t zeros;
+	e.info.device = e.info.type == FILE_OTHER;
+	if (str_starts(body, S("@")) && str_u64(str_skip(body, 1), &zeros))
+		body = (Str){arena_array(a, char, zeros), zeros};
 	e.body = (Str){0};
 	if (e.info.type != FILE_REGULAR || e.whiteout != WHITEOUT_NONE)
 		return e;
