@@ -203,11 +203,13 @@ static void put_health(Buf *b, Str rest, Arena *a)
 /* "file:DIGEST in /dst" of builders that recorded what they copied; else as it was written. */
 static void put_copy(Buf *b, Str rest)
 {
-	size_t at;
+	enum { DIGITS = 12 }; /* enough to tell them apart */
+	size_t at, colon = 0;
 	bool digest = str_starts(rest, S("file:")) || str_starts(rest, S("dir:")) ||
 		      str_starts(rest, S("multi:"));
 	if (digest && str_find(rest, S(" in "), &at)) {
-		put_flat(b, str_first(rest, at));
+		str_find(rest, S(":"), &colon);
+		put_flat(b, str_first(str_first(rest, at), colon + 1 + DIGITS));
 		buf_char(b, ' ');
 		rest = str_skip(rest, at + strlen(" in "));
 	}
@@ -305,14 +307,15 @@ static void put_size(Buf *b, uint64_t bytes)
 	buf_fmt(b, "%.*f %s", unit == 0 || v >= 100 ? 0 : 1, v, units[unit]);
 }
 
-static void put_layer(Buf *b, const Image *image, uint32_t layer)
+static void put_layer(Buf *b, const Image *image, uint32_t layer, uint64_t told)
 {
 	const Layer *l = &image->layers.at[layer];
+	uint64_t size = l->size != 0 ? l->size : told;
 	buf_fmt(b, "\n# layer %u  ", layer + 1);
 	put_flat(b, l->diff_id.n != 0 ? l->diff_id : S("(diffID not known)"));
-	if (l->size != 0) {
+	if (size != 0) {
 		buf_add(b, S("  "));
-		put_size(b, l->size);
+		put_size(b, size);
 	}
 	buf_char(b, '\n');
 }
@@ -324,7 +327,7 @@ static void put_step(Buf *b, const Image *image, const HistoryStep *from, Arena 
 	size_t before = b->n;
 	uint32_t line = out->line;
 	if (from->layer < image->layers.n)
-		put_layer(b, image, from->layer);
+		put_layer(b, image, from->layer, from->size);
 	if (l.args.n != 0) {
 		buf_add(b, S("# built with "));
 		put_flat(b, l.args);
@@ -363,7 +366,7 @@ static void put_untold(Buf *b, const Image *image, const Rebuilt *r, Arena *a)
 			told[r->steps.at[i].from->layer] = true;
 	for (uint32_t i = 0; i < image->layers.n; i++)
 		if (!told[i]) {
-			put_layer(b, image, i);
+			put_layer(b, image, i, 0);
 			buf_add(b, S("# made by: not said\n"));
 		}
 }
@@ -392,4 +395,24 @@ const RebuiltStep *rebuilt_last(const Rebuilt *r, DockerOp op)
 		if (r->steps.at[i - 1].op == op)
 			return &r->steps.at[i - 1];
 	return NULL;
+}
+
+const RebuiltStep *rebuilt_layer(const Rebuilt *r, uint32_t layer)
+{
+	for (size_t i = 0; layer != LAYER_NONE && i < r->steps.n; i++)
+		if (r->steps.at[i].from->layer == layer)
+			return &r->steps.at[i];
+	return NULL;
+}
+
+Str rebuilt_text(const Rebuilt *r, const RebuiltStep *step)
+{
+	Str rest = r->text, line;
+	for (uint32_t i = 1; i < step->line; i++)
+		str_cut(&rest, '\n', &line);
+	size_t bytes = 0;
+	for (uint32_t n = step->line; bytes < rest.n; bytes++)
+		if (rest.p[bytes] == '\n' && n++ == step->last)
+			break;
+	return str_first(rest, bytes);
 }

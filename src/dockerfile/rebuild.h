@@ -23,5 +23,9 @@ typedef struct Rebuilt {
 
 /* ERR_LIMIT when the text is over LIMIT_DOCKERFILE_BYTES. */
 Result dockerfile_rebuild(const Image *image, Arena *a, Rebuilt *out);
+/* The step that made this layer, or NULL. */
+const RebuiltStep *rebuilt_layer(const Rebuilt *r, uint32_t layer);
+/* The instruction, or the comment, as it stands in the text; without comments above it. */
+Str rebuilt_text(const Rebuilt *r, const RebuiltStep *step);
 /* The last step of this instruction, or NULL. */
 const RebuiltStep *rebuilt_last(const Rebuilt *r, DockerOp op);

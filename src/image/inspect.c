@@ -1,6 +1,7 @@
 /* inspect.c - asks an engine about one image. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "dockerfile/history.h"
 #include "image/engine.h"
 #include "image/settings.h"
 #include "io/digest.h"
@@ -90,27 +91,55 @@ static Result read_image(const Value *v, Arena *a, EngineImage *out)
 	return OK;
 }
 
-/* Newest first, and layers are those lines that have a size, if they are as many. */
+/* Which lines of a history made a layer? An engine tells only sizes, and a layer may be empty. */
+typedef enum Guess {
+	GUESS_SIZED, /* certainly those that have a size; */
+	GUESS_FILES, /* and what builders always make a layer for; */
+	GUESS_DIRS,  /* and WORKDIR, for which they do when it has to be made */
+	GUESSES,
+} Guess;
+
+static bool made_layer(const HistoryStep *step, Guess guess)
+{
+	if (!step->empty || guess == GUESS_SIZED)
+		return !step->empty;
+	DockerOp op = history_line(step->created_by).op;
+	return op == OP_RUN || op == OP_COPY || op == OP_ADD || op == OP_UNKNOWN ||
+	       (op == OP_WORKDIR && guess == GUESS_DIRS);
+}
+
+/* The first guess under which there are as many as layers; otherwise none is told. */
+static void find_layers(EngineImage *image)
+{
+	for (Guess guess = 0; guess < GUESSES; guess++) {
+		uint32_t n = 0, layer = 0;
+		for (size_t i = 0; i < image->settings.history.n; i++)
+			n += made_layer(&image->settings.history.at[i], guess);
+		if (n != image->layers.n)
+			continue;
+		for (size_t i = 0; i < image->settings.history.n; i++) {
+			HistoryStep *step = &image->settings.history.at[i];
+			if (!made_layer(step, guess))
+				continue;
+			image->layers.at[layer].created_by = step->created_by;
+			step->layer = layer++;
+		}
+		return;
+	}
+}
+
+/* Newest first. */
 static void read_history(const Value *history, Arena *a, EngineImage *image)
 {
-	size_t sized = 0;
-	uint32_t layer = 0;
-	if (history->type != JSON_ARRAY)
-		return;
-	for (size_t i = 0; i < history->n; i++)
-		sized += !str_eq(value_str(history->items[i], S("Size")), S("0"));
-	for (size_t i = history->n; i != 0; i--) {
+	for (size_t i = history->type == JSON_ARRAY ? history->n : 0; i != 0; i--) {
 		const Value *line = history->items[i - 1];
 		HistoryStep step = {.created_by = value_str(line, S("CreatedBy")),
 				    .comment = value_str(line, S("Comment")),
 				    .layer = LAYER_NONE};
 		step.empty = !str_u64(value_str(line, S("Size")), &step.size) || step.size == 0;
-		if (!step.empty && sized == image->layers.n) {
-			image->layers.at[layer].created_by = step.created_by;
-			step.layer = layer++;
-		}
 		vec_push(a, &image->settings.history, step);
 	}
+	find_layers(image);
 }
 
 Result engine_inspect(const char *socket, Str name, Arena *a, EngineImage *out, bool *found)

@@ -20,11 +20,28 @@ static Str rooted(Arena *a, Str path)
 	return (Str){p, path.n + 1};
 }
 
+Str instruction_of(const LintImage *i, uint32_t layer)
+{
+	enum { SHOWN = 400 };
+	const RebuiltStep *step = rebuilt_layer(i->history, layer);
+	Str text = step != NULL ? str_first(rebuilt_text(i->history, step), SHOWN) : S("");
+	char *p = arena_array(i->a, char, text.n);
+	size_t n = 0;
+	for (size_t k = 0; k < text.n; k++) {
+		bool blank = text.p[k] == ' ' || text.p[k] == '\n';
+		bool joint = text.p[k] == '\\' && k + 1 < text.n && text.p[k + 1] == '\n';
+		if (joint || (blank && n != 0 && p[n - 1] == ' '))
+			continue;
+		p[n++] = blank ? ' ' : text.p[k];
+	}
+	return (Str){p, n};
+}
+
 static void set_place(const LintImage *i, ImagePlace at, Remark *r)
 {
 	if (at.layer < i->image->layers.n) {
 		r->layer = i->image->layers.at[at.layer].diff_id;
-		r->origin = i->image->layers.at[at.layer].created_by;
+		r->origin = instruction_of(i, at.layer);
 	}
 	if (at.file.n != 0) {
 		r->file = rooted(i->a, at.file);

@@ -180,23 +180,18 @@ static bool still_there(const LintImage *i, const Captured *hidden)
 	return now != NULL && str_eq(now->body, hidden->body);
 }
 
-static Str instruction_of(const LintImage *i, uint32_t layer)
-{
-	enum { SHOWN = 60 };
-	Str by = layer < i->image->layers.n ? i->image->layers.at[layer].created_by : S("");
-	return str_first(by, SHOWN);
-}
-
 static void check_hidden(const LintImage *i, LintSink *to)
 {
+	enum { SHOWN = 60 };
 	for (size_t k = 0; k < i->image->hidden.n; k++) {
 		const Captured *f = &i->image->hidden.at[k];
 		const KeyName *name = key_name(f->path);
 		Level level = name != NULL ? grade(name, f) : (Level)0;
-		bool removed = fileset_get(&i->image->files, f->path) == NULL;
+		const Contents *c = i->image->contents;
+		bool removed = c == NULL || !c->leads(c, f->path);
 		if (level == 0 || name->kind == KEY_ACCESS || still_there(i, f))
 			continue;
-		Str by = instruction_of(i, f->hidden_by);
+		Str by = str_first(instruction_of(i, f->hidden_by), SHOWN);
 		image_say(i, to, in_file(f->path, f->layer),
 			  "%s, %s by layer %u%s" STR_FMT "%s, is still in the image", name->what,
 			  removed ? "removed" : "replaced", f->hidden_by + 1, by.n != 0 ? " (" : "",

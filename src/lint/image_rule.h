@@ -32,6 +32,9 @@ static inline ImagePlace in_file(Str path, uint32_t layer)
 {
 	return (ImagePlace){.file = path, .layer = layer};
 }
+/* The instruction that made the layer, on one line; may be empty. Build arguments, which may be
+ * secrets, are not in it. */
+Str instruction_of(const LintImage *i, uint32_t layer);
 /* The settings, and the last instruction that set them. */
 ImagePlace in_settings(const LintImage *i, DockerOp op);
 static inline ImagePlace in_step(const RebuiltStep *step)

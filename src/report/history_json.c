@@ -13,23 +13,11 @@ static void member(Buf *b, const char *key, Str value)
 		buf_add(b, S("null"));
 }
 
-/* The text of the instruction, as it stands in the file. */
-static Str text_of(const Rebuilt *r, const RebuiltStep *s)
-{
-	Str rest = r->text, line;
-	for (uint32_t i = 1; i < s->line; i++)
-		str_cut(&rest, '\n', &line);
-	Str from = rest;
-	for (uint32_t i = s->line; i <= s->last; i++)
-		str_cut(&rest, '\n', &line);
-	return str_first(from, (size_t)(line.p + line.n - from.p));
-}
-
 static void step(Buf *b, const Image *image, const Rebuilt *r, const RebuiltStep *s)
 {
 	const HistoryStep *from = s->from;
 	buf_fmt(b, "{\"line\":%u", s->line);
-	member(b, "instruction", s->op != OP_UNKNOWN ? text_of(r, s) : S(""));
+	member(b, "instruction", s->op != OP_UNKNOWN ? rebuilt_text(r, s) : S(""));
 	member(b, "build_arguments", s->args);
 	member(b, "created_by", from->created_by);
 	member(b, "comment", from->comment);

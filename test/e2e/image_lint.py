@@ -94,5 +94,120 @@ def a_file_stays_a_dockerfile():
         true("D111" in rules(lint(path)), "a file is a Dockerfile")
 
 
+KEY = "-----BEGIN PRIVATE KEY-----\\nMIGHAgEAMBMG\\n-----END PRIVATE KEY-----\\n"
+HISTORY = [{"created_by": "ADD rootfs.tar / # buildkit"}, {"created_by": "COPY key /root/.ssh/id_rsa # buildkit"},
+           {"created_by": "RUN /bin/sh -c rm /root/.ssh/id_rsa # buildkit"}]
+
+
+def mode(layer, path, bits):
+    """The layer with other permission bits for one of its files."""
+    import io
+    import tarfile
+    out = io.BytesIO()
+    blob = mkimage.layer_from_lines(layer)
+    with tarfile.open(fileobj=io.BytesIO(blob.data)) as tar:
+        for info in tar:
+            data = tar.extractfile(info).read() if info.isreg() else b""
+            info.mode = bits if info.name == path else info.mode
+            out.write(info.tobuf(tarfile.PAX_FORMAT) + data + b"\0" * (-len(data) % 512))
+    return mkimage.Blob(out.getvalue() + b"\0" * 1024)
+
+
+@test
+def a_key_that_a_later_layer_removed_is_found_with_both_layers():
+    made = image(PASSWD, f"f root/.ssh/id_rsa {KEY}", "w root/.ssh/id_rsa", history=HISTORY)
+    with Saved(made) as target:
+        found = of(lint(target), "I206")
+        equal(len(found), 1, "findings")
+        equal(found[0]["file"], "/root/.ssh/id_rsa", "file")
+        equal(found[0]["layer"], made.plain[1].digest, "layer")
+        equal(found[0]["origin"], "COPY key /root/.ssh/id_rsa", "origin")
+        true("layer 3 (RUN rm /root/.ssh/id_rsa)" in found[0]["message"], found[0]["message"])
+        true("I205" not in rules(lint(target)), "what is gone is not there")
+
+
+@test
+def a_key_that_is_there_is_found_once():
+    with Saved(image(PASSWD, f"f root/.ssh/id_rsa {KEY}")) as target:
+        equal(rules(lint(target)), {"I205"}, "rules")
+
+
+@test
+def a_program_that_became_setuid_names_the_layer_that_did_it():
+    layer = "x usr/bin/tool text"
+    made = image(mkimage.layer_from_lines(PASSWD), mkimage.layer_from_lines(layer), mode(layer, "usr/bin/tool", 0o4755),
+                 history=HISTORY)
+    with Saved(made) as target:
+        found = of(lint(target), "I201")
+        equal([(f["file"], f["severity"], f["layer"]) for f in found],
+              [("/usr/bin/tool", "warning", made.plain[2].digest)], "findings")
+        true("lower layer" in found[0]["message"], found[0]["message"])
+
+
+@test
+def accounts_without_password_and_twice_the_same():
+    shadow = "f etc/shadow root::1::::::\\napp:!:1::::::\\n"
+    passwd = "f etc/passwd root:x:0:0::/:/x\\napp:x:1000:1::/:/x\\nweb:x:1000:1::/:/x\\ntoor:x:0:0::/:/x\\n"
+    with Saved(image(mode(shadow, "etc/shadow", 0o640), passwd)) as target:
+        report = lint(target, code=1)
+        equal(sorted(f["message"].split("'")[1] for f in of(report, "I203")), ["root", "toor"], "I203")
+        equal({f["message"].split(" are ")[0] for f in of(report, "I204")}, {"'app' and 'web'", "'root' and 'toor'"}, "I204")
+
+
+@test
+def a_file_capability_comes_through_the_tar():
+    import io
+    import struct
+    import tarfile
+    info = tarfile.TarInfo("usr/bin/ping")
+    info.mode, info.size = 0o755, 4
+    caps = struct.pack("<IIIII", 0x02000001, 1 << 21, 0, 0, 0).decode("latin-1")  # cap_sys_admin
+    record = f" SCHILY.xattr.security.capability={caps}\n".encode("latin-1")
+    size = len(record) + 2
+    head = tarfile.TarInfo("pax")
+    head.type, head.size = tarfile.XHDTYPE, size
+    body = str(size).encode() + record
+    layer = head.tobuf() + body + b"\0" * (-len(body) % 512) + info.tobuf() + b"text" + b"\0" * 508 + b"\0" * 1024
+    with Saved(image(PASSWD, mkimage.Blob(layer))) as target:
+        found = of(lint(target), "I201")
+        true(len(found) == 1 and "cap_sys_admin" in found[0]["message"], f"found {found}")
+
+
+@test
+def an_image_of_the_engine_is_read_with_its_history():
+    with lab.engine() as host, tempfile.TemporaryDirectory() as top:
+        env = {"DOCKER_HOST": host, "DOCKER_BUILDKIT": "0"}
+        for name, text in (("Dockerfile", "FROM scratch\nCOPY passwd /etc/passwd\nCOPY key /srv/tls.key\nCOPY none /srv/tls.key\n"
+                                          "WORKDIR /app\nENV DB_PASSWORD=s3cr3t\nUSER 0:0\nENTRYPOINT run\nHEALTHCHECK CMD [\"x\"]\n"),
+                           ("passwd", "root:x:0:0::/:/bin/sh\n"), ("key", KEY.replace("\\n", "\n")), ("none", "")):
+            with open(os.path.join(top, name), "w", encoding="utf-8") as out:
+                out.write(text)
+        lab.run("docker", "-H", host, "build", "-t", "web:1", top, env=env)
+        done = lab.run(lab.BULWARK, "lint", "--format", "json", "docker:web:1", env=env, code=1)
+        report = json.loads(done.stdout)
+        equal(rules(report), {"I101", "I104", "I106", "I206"}, "rules")
+        true(of(report, "I206")[0]["origin"].startswith("COPY file:"), of(report, "I206")[0]["origin"])
+        equal(of(report, "I101")[0]["file"], "history", "where")
+        saved = os.path.join(top, "saved.tar")
+        lab.run("docker", "-H", host, "save", "-o", saved, "web:1")
+        equal(rules(lint("archive:" + saved)), rules(report), "the same as saved")
+        rebuilt = lab.run(lab.BULWARK, "image", "history", "docker:web:1", env=env).stdout
+        equal([line for line in rebuilt.splitlines() if line and line[0] != "#"][5:],
+              ["ENV DB_PASSWORD=s3cr3t", "USER 0:0", "ENTRYPOINT run", 'HEALTHCHECK CMD ["x"]'], "rebuilt")
+        equal(rebuilt.count("# layer "), 4, "layers")
+
+
+@test
+def a_root_file_system_has_no_settings_to_judge():
+    with tempfile.TemporaryDirectory() as top:
+        os.makedirs(os.path.join(top, "etc"))
+        with open(os.path.join(top, "etc", "passwd"), "w", encoding="utf-8") as out:
+            out.write("app::1000:1000::/:/bin/sh\n")
+        report = lint("rootfs:" + top, code=1)
+        equal(rules(report), {"I203"}, "rules")
+        equal([u["what"] for u in report["not_evaluated"]], ["settings and history"], "not evaluated")
+        lab.run(lab.BULWARK, "image", "history", "rootfs:" + top, code=2)
+
+
 if __name__ == "__main__":
     lab.main()

@@ -32,7 +32,8 @@ static Str rebuilt(const char *line)
 TEST(the_classic_builders_lines)
 {
 	REBUILT("/bin/sh -c #(nop) ADD file:0123abcd in / ", "ADD file:0123abcd /");
-	REBUILT("/bin/sh -c #(nop) COPY dir:0123abcd in /app", "COPY dir:0123abcd /app");
+	REBUILT("/bin/sh -c #(nop) COPY dir:0123456789abcdef in /app",
+		"COPY dir:0123456789ab /app");
 	REBUILT("/bin/sh -c #(nop)  CMD [\"nginx\" \"-g\" \"daemon off;\"]",
 		"CMD [\"nginx\", \"-g\", \"daemon off;\"]");
 	REBUILT("/bin/sh -c #(nop)  CMD [\"/bin/sh\" \"-c\" \"nginx -x\"]", "CMD nginx -x");
@@ -101,5 +102,7 @@ TEST(a_step_knows_its_line)
 	CHECK(r.steps.at[0].op == OP_RUN && r.steps.at[0].line == 4 && r.steps.at[0].last == 7);
 	CHECK(r.steps.at[1].line == 8);
 	CHECK(rebuilt_last(&r, OP_USER)->line == 9);
+	CHECK_STR(rebuilt_text(&r, &r.steps.at[0]), S("RUN <<EOF\na\nb\nEOF"));
+	CHECK_STR(rebuilt_text(&r, &r.steps.at[2]), S("USER y"));
 	CHECK(rebuilt_last(&r, OP_CMD) == NULL);
 }
