@@ -181,6 +181,9 @@ static const HelpSection sections[] = {
 	 "  -                  standard input\n"
 	 "  --git [DIR]        every version of every file in a repository's history, and the\n"
 	 "                     messages; its configuration and hooks are not read\n"
+	 "  docker:NAME, podman:NAME, archive:FILE, oci:DIR, oci-archive:FILE, rootfs:DIR\n"
+	 "                     every layer of an image, files since removed too, and what its\n"
+	 "                     config says; a file as a package brought it is left out\n"
 	 "\n"
 	 "Texts are searched with every rule, binaries with those whose secrets have a form of "
 	 "their own. Zip, tar, gzip and zstd are opened; base64 and percent-encoding undone.\n"},

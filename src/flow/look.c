@@ -3,21 +3,60 @@
 
 #include "base/limits.h"
 #include "catalog/catalog.h"
+#include "flow/secrets.h"
 #include "lint/image.h"
 #include "model/tee.h"
 #include "model/wire.h"
 
 enum { LENGTH_BYTES = 8 };
 
-enum { CATALOG, LINT, ROOMS }; /* as they stand in the tee */
+typedef enum Room { CATALOG, LINT, SECRETS, RECORDED, ROOMS } Room;
 
-void look_begin(Look *l, const ScanRequest *r, Arena *a)
+static void add_room(Look *l, const Selector **rooms, unsigned *n, Room room, const Selector *s)
+{
+	l->places[room] = *n;
+	rooms[(*n)++] = s;
+}
+
+/* Rules are compiled here: the worker makes nothing executable. */
+static Result begin_secrets(Look *l, Arena *a)
+{
+	SecretRuleVec rules = {0};
+	TRY(secrets_rules(S(""), a, &rules));
+	TRY(secret_set_make(&rules, a, &l->secret_set));
+	l->secrets = secret_image_create(l->secret_set, CONFIDENCE_MEDIUM, NULL);
+	return OK;
+}
+
+Result look_begin(Look *l, const ScanRequest *r, Arena *a)
 {
 	const Selector **rooms = arena_array(a, const Selector *, ROOMS + 1);
-	rooms[CATALOG] = catalog_selector();
+	unsigned n = 0;
+	*l = (Look){.request = r};
+	add_room(l, rooms, &n, CATALOG, catalog_selector());
 	if ((r->scanners & SCAN_LINT) != 0)
-		rooms[LINT] = lint_selector();
-	*l = (Look){.request = r, .selector = tee_selectors(rooms, a)};
+		add_room(l, rooms, &n, LINT, lint_selector());
+	if ((r->scanners & SCAN_SECRETS) != 0) {
+		TRY(begin_secrets(l, a));
+		add_room(l, rooms, &n, SECRETS, secret_image_selector(l->secrets));
+		add_room(l, rooms, &n, RECORDED, recorded_selector());
+	}
+	l->selector = tee_selectors(rooms, a);
+	return OK;
+}
+
+void look_end(Look *l)
+{
+	secret_image_destroy(l->secrets);
+	secret_set_close(l->secret_set);
+}
+
+static void tell_secrets(const Look *l, const Image *image, Arena *a, RemarkReport *remarks)
+{
+	Image files, databases;
+	tee_part(image, l->places[SECRETS], a, &files);
+	tee_part(image, l->places[RECORDED], a, &databases);
+	secret_image_tell(l->secrets, &files, &databases, a, remarks);
 }
 
 static Result pack(const Image *image, Facts *facts, const RemarkReport *remarks, Arena *a,
@@ -41,13 +80,15 @@ Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
 	Facts facts = {.arena = a};
 	RemarkReport remarks = {0};
 	Image part;
-	tee_part(image, CATALOG, a, &part);
+	tee_part(image, l->places[CATALOG], a, &part);
 	TRY(catalog_read(&part, &facts));
 	Image seen = part;
 	if ((l->request->scanners & SCAN_LINT) != 0) {
-		tee_part(image, LINT, a, &part);
+		tee_part(image, l->places[LINT], a, &part);
 		TRY(lint_image(&part, &facts, &l->request->lint, a, &remarks));
 	}
+	if ((l->request->scanners & SCAN_SECRETS) != 0)
+		tell_secrets(l, image, a, &remarks);
 	return pack(&seen, &facts, &remarks, a, answer);
 }
 

@@ -4,14 +4,19 @@
  * look_begin() and a few lines in look.c. */
 #pragma once
 #include "flow/scan.h"
+#include "flow/secret_image.h"
 #include "image/target.h"
 
 typedef struct Look {
 	const ScanRequest *request;
 	const Selector *selector; /* for ImageRequest */
+	unsigned places[8];       /* in the tee; of look.c */
+	SecretSet *secret_set;
+	SecretImage *secrets;
 } Look;
 
-void look_begin(Look *l, const ScanRequest *r, Arena *a);
+Result look_begin(Look *l, const ScanRequest *r, Arena *a);
+void look_end(Look *l);
 /* ImageRequest.then; `ctx` is the Look. */
 Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer);
 /* In the parent; the strings stay in `answer`. */

@@ -12,8 +12,9 @@ static void say_layer(void *ctx, Str layer, uint64_t done, uint64_t total)
 
 static Result acquire(const ScanRequest *r, Arena *a, ScanOutcome *out)
 {
-	Look look;
-	look_begin(&look, r, a);
+	Look look = {0};
+	ImageAnswer got = {0};
+	TRY(look_begin(&look, r, a));
 	ImageRequest ask = {
 		.target = r->target,
 		.platform = r->platform,
@@ -25,9 +26,9 @@ static Result acquire(const ScanRequest *r, Arena *a, ScanOutcome *out)
 		.progress = say_layer,
 		.progress_ctx = (void *)(uintptr_t)&r->progress,
 	};
-	ImageAnswer got = {0};
-	TRY(image_read(&ask, a, &got));
-
+	Err *e = image_read(&ask, a, &got);
+	look_end(&look);
+	TRY(e);
 	Image *image = arena_new(a, Image);
 	Facts *facts = arena_new(a, Facts);
 	TRY(look_read(got.answer, a, image, facts, &out->remarks));

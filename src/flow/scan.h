@@ -11,6 +11,7 @@ typedef enum Scanner {                /* bits */
 		       SCAN_VULN = 1, /* packages against advisories */
 		       SCAN_LINT =
 			       2, /* settings, history and files against the rules about images */
+		       SCAN_SECRETS = 4, /* keys, tokens and passwords in every layer */
 } Scanner;
 
 typedef struct ScanRequest {

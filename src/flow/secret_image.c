@@ -3,6 +3,7 @@
 
 #include <fnmatch.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
@@ -25,6 +26,7 @@ struct SecretImage {
 	Confidence least;
 	pthread_mutex_t lock;
 	Seat *idle;
+	atomic_size_t read; /* files, members of archives too */
 };
 
 typedef struct Looked { /* a sieve's body */
@@ -155,6 +157,7 @@ static Result file_finish(Sieve *s, Str *out)
 		*out = (Str){(const char *)l, sizeof *l};
 	}
 	sums_drop(&f->sums);
+	atomic_fetch_add(&f->image->read, r->report.read);
 	leave_seat(f->image, f->seat);
 	f->seat = NULL;
 	if (!all)
@@ -329,10 +332,79 @@ static void tell_unread(Telling *t, const Image *image)
 			 (Unread){image->undecided.at[i].subject, image->undecided.at[i].reason});
 }
 
+/* ---- what the image says of itself ---- */
+
+/* Searched as if it stood in a file named `as`; told under `name`. */
+static void add_text(Telling *t, SecretReader *r, const char *as, const char *name, Str text)
+{
+	size_t before = r->report.remarks.n;
+	secret_reader_bytes(r, str_of(as), text);
+	for (size_t i = before; i < r->report.remarks.n; i++)
+		r->report.remarks.at[i].file = str_of(name);
+}
+
+static Str lines_of(Arena *a, const StrVec *v)
+{
+	Buf b = buf_in(a, LIMIT_SECRET_MEMBER_BYTES);
+	for (size_t i = 0; i < v->n; i++) {
+		buf_add(&b, v->at[i]);
+		buf_char(&b, '\n');
+	}
+	return buf_str(&b);
+}
+
+static Str labels_of(Arena *a, const ImageSettings *s)
+{
+	Buf b = buf_in(a, LIMIT_SECRET_MEMBER_BYTES);
+	for (size_t i = 0; i < s->labels.n; i++)
+		buf_fmt(&b, STR_FMT "=" STR_FMT "\n", STR_ARG(s->labels.at[i].key),
+			STR_ARG(s->labels.at[i].value));
+	return buf_str(&b);
+}
+
+/* A step a line, whatever lines it has. */
+static Str history_of(Arena *a, const ImageSettings *s)
+{
+	Buf b = buf_in(a, LIMIT_SECRET_MEMBER_BYTES);
+	for (size_t i = 0; i < s->history.n; i++) {
+		Str text = s->history.at[i].created_by;
+		for (size_t k = 0; k < text.n; k++)
+			buf_char(&b, text.p[k] == '\n' ? ' ' : text.p[k]);
+		buf_char(&b, '\n');
+	}
+	return buf_str(&b);
+}
+
+static void add_settings(Telling *t, SecretImage *s)
+{
+	const ImageSettings *of = &t->image->settings;
+	const struct {
+		const char *as, *name;
+		Str text;
+	} parts[] = {
+		{".env", "image config: environment", lines_of(t->arena, &of->env)},
+		{".env", "image config: labels", labels_of(t->arena, of)},
+		{"entrypoint.sh", "image config: entrypoint", lines_of(t->arena, &of->entrypoint)},
+		{"cmd.sh", "image config: command", lines_of(t->arena, &of->cmd)},
+		{"health.sh", "image config: health check", lines_of(t->arena, &of->health)},
+		{"build.sh", "image config: onbuild", lines_of(t->arena, &of->on_build)},
+		{"history.sh", "image config: history", history_of(t->arena, of)},
+	};
+	Seat *seat = take_seat(s);
+	SecretReader *r = &seat->reader;
+	*r = (SecretReader){
+		.scan = r->scan, .arena = t->arena, .least = s->least, .left = LIMIT_SECRET_HITS};
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
+		if (parts[i].text.n != 0)
+			add_text(t, r, parts[i].as, parts[i].name, parts[i].text);
+	for (size_t i = 0; i < r->report.remarks.n; i++)
+		secret_told_add(&t->told, &r->report.remarks.at[i], &r->marks.at[i]);
+	leave_seat(s, seat);
+}
+
 void secret_image_tell(SecretImage *s, const Image *files, const Image *databases, Arena *a,
 		       RemarkReport *out)
 {
-	(void)s;
 	Telling t = {.image = files, .arena = a, .out = out};
 	StrVec why = {0};
 	recorded_from(&databases->files, a, &t.now, &why);
@@ -341,7 +413,9 @@ void secret_image_tell(SecretImage *s, const Image *files, const Image *database
 		add_looked(&t, &files->files.files.at[i], false);
 	for (size_t i = 0; i < files->hidden.n; i++)
 		add_looked(&t, &files->hidden.at[i], true);
+	add_settings(&t, s);
 	tell_unread(&t, files);
+	out->read += atomic_load(&s->read);
 	for (size_t i = 0; i < why.n; i++)
 		vec_push(a, &out->not_evaluated, (Unread){S("package database"), why.at[i]});
 	secret_told_report(&t.told, true, a, out);

@@ -10,11 +10,15 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/map.h"
+#include "catalog/recorded.h"
 #include "flow/secret_git.h"
+#include "flow/secret_image.h"
 #include "flow/secret_walk.h"
+#include "image/target.h"
 #include "io/fd.h"
 #include "io/git.h"
 #include "io/worker.h"
+#include "model/tee.h"
 #include "secrets/limits.h"
 
 typedef struct Job {
@@ -175,6 +179,64 @@ static Result read_in_worker(const SecretsRequest *r, Job *j, Arena *a, SecretsO
 	return remarks_read(answer, a, &out->report);
 }
 
+/* ---- images ---- */
+
+static bool names_image(Str target)
+{
+	static const char *const prefixes[] = {
+		"docker:", "podman:", "archive:", "oci:", "oci-archive:", "rootfs:"};
+	struct stat st;
+	Arena a = {0};
+	bool found = !str_eq(target, S("-")) && stat(arena_cstr(&a, target), &st) != 0;
+	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+		found = found || str_starts(target, str_of(prefixes[i]));
+	arena_finish(&a);
+	return found;
+}
+
+enum { FILES, DATABASES, ROOMS }; /* as they stand in the tee */
+
+static Err *tell_image(void *ctx, const Image *image, Arena *a, Str *answer)
+{
+	SecretImage *s = ctx;
+	RemarkReport report = {0};
+	Image files, databases;
+	Buf b = buf_in(a, LIMIT_WORKER_REPLY_BYTES);
+	tee_part(image, FILES, a, &files);
+	tee_part(image, DATABASES, a, &databases);
+	secret_image_tell(s, &files, &databases, a, &report);
+	remarks_write(&b, &report);
+	return buf_done(&b, "the list of findings", answer);
+}
+
+static void say_layer(void *ctx, Str layer, uint64_t done, uint64_t total)
+{
+	const SecretsRequest *r = ctx;
+	progress_say(&r->progress, layer, done, total);
+}
+
+static Result read_image(const SecretsRequest *r, const SecretSet *set, Arena *a,
+			 SecretsOutcome *out)
+{
+	SecretImage *s = secret_image_create(set, r->least, &r->exclude);
+	const Selector *rooms[ROOMS + 1] = {secret_image_selector(s), recorded_selector(), NULL};
+	ImageRequest ask = {.target = r->target,
+			    .platform = r->platform,
+			    .allow_unsandboxed = r->allow_unsandboxed,
+			    .in_place = true,
+			    .selector = tee_selectors(rooms, a),
+			    .then = tell_image,
+			    .then_ctx = s,
+			    .progress = say_layer,
+			    .progress_ctx = (void *)(uintptr_t)r};
+	ImageAnswer got = {0};
+	Err *e = image_read(&ask, a, &got);
+	secret_image_destroy(s);
+	TRY(e);
+	out->missing = got.missing;
+	return remarks_read(got.answer, a, &out->report);
+}
+
 static void drop_known(const StrVec *known, Arena *a, RemarkReport *r)
 {
 	Map all = {0};
@@ -196,21 +258,30 @@ Result secrets_rules(Str more, Arena *a, SecretRuleVec *rules)
 	return secret_rules_parse(more, a, rules);
 }
 
-Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
+static Result read_files(const SecretsRequest *r, const SecretSet *set, Arena *a,
+			 SecretsOutcome *out)
 {
-	SecretRuleVec rules = {0};
-	AUTO_SECRET_SET SecretSet *set = NULL;
-	Job j = {.request = r, .fd = -1, .root = -1, .name = r->target};
-	TRY(secrets_rules(r->rules, a, &rules));
-	TRY(secret_set_make(&rules, a, &set));
-	j.set = set;
-	TRY(open_target(r, a, &j));
-	Err *e = read_in_worker(r, &j, a, out);
+	Job j = {.request = r, .set = set, .fd = -1, .root = -1, .name = r->target};
+	Err *e = open_target(r, a, &j);
+	if (e == OK)
+		e = read_in_worker(r, &j, a, out);
 	if (j.fd >= 0)
 		close(j.fd);
 	if (j.root >= 0)
 		close(j.root);
-	TRY(e);
+	return e;
+}
+
+Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
+{
+	SecretRuleVec rules = {0};
+	AUTO_SECRET_SET SecretSet *set = NULL;
+	TRY(secrets_rules(r->rules, a, &rules));
+	TRY(secret_set_make(&rules, a, &set));
+	if (!r->git && names_image(r->target))
+		TRY_IN(read_image(r, set, a, out), STR_FMT, STR_ARG(r->target));
+	else
+		TRY(read_files(r, set, a, out));
 	drop_known(&r->fingerprints, a, &out->report);
 	return OK;
 }

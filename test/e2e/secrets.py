@@ -1,17 +1,22 @@
 """Secrets, end to end: folders, standard input, archives, histories, what is known already."""
 import base64
 import gzip
+import hashlib
 import io
 import json
 import os
 import random
 import subprocess
+import sys
 import tarfile
 import tempfile
 import zipfile
 import zlib
 
 import lab
+
+sys.path.insert(0, os.path.join(lab.SOURCE, "test", "tools"))
+import mkimage  # noqa: E402
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -143,7 +148,6 @@ def pragmas_baselines_and_exclusions_are_heeded(d):
 
 @in_folder
 def files_as_a_package_brought_them_are_no_leak(d):
-    import hashlib
     text = f"t = {token(10)}\n"
     write(f"{d}/usr/lib/x/test.key", text)
     write(f"{d}/usr/lib/x/copy.key", text)
@@ -228,6 +232,57 @@ def a_repository_that_cannot_be_read_is_never_clean(d):
         git(f"{d}/long", "add", ".")
         git(f"{d}/long", "commit", "-qm", "one")
         lab.true("SHA-256" in lab.run(lab.BULWARK, "secrets", "--git", f"{d}/long", code=3).stderr, "SHA-256 names")
+
+
+def image_of(*layers, **more):
+    def edit(config):
+        config["config"].update(more.get("settings", {}))
+        if "history" in more:
+            config["history"] = more["history"]
+        return config
+    return mkimage.Image(*layers, tag="web:1", config=edit)
+
+
+@in_folder
+def every_layer_of_an_image_is_searched(d):
+    write(f"{d}/in.jar", zip_of({"k": token(24).encode()}))
+    own = f"t = {token(20)}\\n"
+    sums = hashlib.md5(f"t = {token(20)}\n".encode()).hexdigest()
+    made = image_of(
+        f"f app/deleted.env T={token(21)}\nf app/stays.env T={token(22)}\nf app/replaced x {token(23)}\n"
+        f"f usr/lib/p/test.key {own}\nf var/lib/dpkg/info/p.md5sums {sums}  usr/lib/p/test.key\\n\n"
+        "f var/lib/dpkg/status Package: p\\nStatus: install ok installed\\nVersion: 1\\n",
+        f"w app/deleted.env\nf app/replaced nothing\nf app/stays.env T={token(22)}\n",
+        f"f in.jar @{d}/in.jar\n")
+    mkimage.docker_archive(made, f"{d}/image.tar")
+    mkimage.oci_layout([made], f"{d}/layout")
+    report = secrets(f"archive:{d}/image.tar")
+    layers = [x.digest for x in made.plain]
+    lab.equal({(f["file"], f["layer"]) for f in report["findings"]},
+              {("/app/deleted.env", layers[0]), ("/app/stays.env", layers[0]), ("/app/replaced", layers[0]),
+               ("/in.jar!/k", layers[2])})
+    lab.equal(report["suppressed"], 1, "the package's own file")
+    deleted = [f for f in report["findings"] if f["file"] == "/app/deleted.env"][0]
+    lab.true("layer 2 removed" in deleted["message"], deleted["message"])
+    again = secrets(f"oci:{d}/layout")
+    lab.equal(again["findings"], report["findings"], "the same from a layout")
+
+
+@in_folder
+def what_an_image_says_of_itself_is_searched(d):
+    made = image_of("f a b\n", settings={"Env": [f"GH={token(25)}"], "Labels": {"x": token(26)}},
+                    history=[{"created_by": f"RUN |1 T={token(27)} /bin/sh -c make"}])
+    mkimage.docker_archive(made, f"{d}/image.tar")
+    report = secrets(f"archive:{d}/image.tar")
+    lab.equal({f["file"] for f in report["findings"]},
+              {"image config: environment", "image config: labels", "image config: history"})
+
+
+@in_folder
+def a_root_file_system_is_an_image_too(d):
+    write(f"{d}/root/etc/os-release", "ID=x\n")
+    write(f"{d}/root/app/a.env", f"T={token(28)}\n")
+    lab.equal(places(secrets(f"rootfs:{d}/root")), {("github-pat", "/app/a.env", 1)})
 
 
 if __name__ == "__main__":
