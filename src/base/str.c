@@ -92,3 +92,27 @@ Str str_dir(Str path)
 	const char *slash = path.n != 0 ? memrchr(path.p, '/', path.n) : NULL;
 	return slash != NULL ? (Str){path.p, (size_t)(slash - path.p)} : S("");
 }
+
+/* Backtracks to the last star only, so that it takes time n x m at most. */
+bool str_glob(Str pattern, Str text)
+{
+	size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
+	while (t < text.n) {
+		if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == text.p[t]) &&
+		    pattern.p[p] != '*') {
+			p++;
+			t++;
+		} else if (p < pattern.n && pattern.p[p] == '*') {
+			star = p++;
+			from = t;
+		} else if (star != SIZE_MAX) {
+			p = star + 1;
+			t = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.n && pattern.p[p] == '*')
+		p++;
+	return p == pattern.n;
+}

@@ -55,3 +55,4 @@ bool str_find(Str s, Str needle, size_t *at); /* first place; *at untouched if n
 bool str_u64(Str s, uint64_t *out);           /* all digits, no overflow, nothing else */
 Str str_base(Str path);                       /* what follows the last '/' */
 Str str_dir(Str path);                        /* what precedes the last '/', or "" */
+bool str_glob(Str pattern, Str text);         /* "*" and "?" match */

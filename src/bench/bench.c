@@ -93,30 +93,6 @@ int64_t bench_number(const Value *object, Str key)
 	return strtoll(text, NULL, 10);
 }
 
-/* Backtracks to the last star only, so that it takes time n x m at most. */
-bool bench_glob(Str pattern, Str text)
-{
-	size_t p = 0, t = 0, star = SIZE_MAX, from = 0;
-	while (t < text.n) {
-		if (p < pattern.n && (pattern.p[p] == '?' || pattern.p[p] == text.p[t]) &&
-		    pattern.p[p] != '*') {
-			p++;
-			t++;
-		} else if (p < pattern.n && pattern.p[p] == '*') {
-			star = p++;
-			from = t;
-		} else if (star != SIZE_MAX) {
-			p = star + 1;
-			t = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.n && pattern.p[p] == '*')
-		p++;
-	return p == pattern.n;
-}
-
 /* The first component of `path` from `at` on that is a link is replaced by where it leads. */
 static bool follow_one(Bench *b, Str *path, size_t *at)
 {
@@ -173,7 +149,7 @@ Str bench_real_path(Bench *b, Str path)
 static bool matches(const StrVec *patterns, Str text)
 {
 	for (size_t i = 0; i < patterns->n; i++)
-		if (bench_glob(patterns->at[i], text))
+		if (str_glob(patterns->at[i], text))
 			return true;
 	return patterns->n == 0;
 }

@@ -46,7 +46,7 @@ static int by_name(const void *a, const void *b)
 static bool is_wanted(const Bench *b, Str name)
 {
 	for (size_t i = 0; i < b->o->images.n; i++)
-		if (bench_glob(b->o->images.at[i], name))
+		if (str_glob(b->o->images.at[i], name))
 			return true;
 	return b->o->images.n == 0;
 }

@@ -108,7 +108,6 @@ static inline Str as_text(const Value *v) { return v != NULL ? v->text : (Str){0
 bool bench_true(const Value *object, Str key);
 /* A number of an object; 0 when it is not there. */
 int64_t bench_number(const Value *object, Str key);
-bool bench_glob(Str pattern, Str text); /* "*" and "?" */
 /* A mode is fine when it grants nothing beyond the limit. */
 static inline bool bench_exceeds(uint32_t mode, uint32_t limit) { return (mode & ~limit) != 0; }
 /* The group whose members may use the engine's socket. */

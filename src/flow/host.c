@@ -8,6 +8,7 @@
 
 #include "base/limits.h"
 #include "engine/listen.h"
+#include "flow/audit_state.h"
 
 static Err *judge(void *ctx, Probe *p, Reply *reply)
 {
@@ -45,6 +46,23 @@ static void ask_clock(HostClock *out)
 	out->error_us = t.maxerror;
 }
 
+static void ask_audit(Arena *a, HostAudit *out)
+{
+	AuditState s;
+	AuditedPathVec paths;
+	audit_state_read(a, &s);
+	audit_state_paths(&s, a, &paths);
+	*out = (HostAudit){.why = s.why,
+			   .enabled = s.off ? 0 : s.status.enabled,
+			   .failure = s.status.failure,
+			   .pid = s.status.pid,
+			   .backlog_limit = s.status.backlog_limit,
+			   .lost = s.status.lost};
+	for (size_t i = 0; i < paths.n; i++)
+		vec_push(a, &out->watches,
+			 (HostWatch){paths.at[i].path, paths.at[i].tree, paths.at[i].writes});
+}
+
 /* No engine is no error: there is much else to look at. */
 static void find_engine(const HostRequest *r, Arena *a, ProbeRun *run, DaemonWant *want)
 {
@@ -75,8 +93,12 @@ Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
 	o.now = time(NULL);
 	find_engine(r, a, &run, &o.daemon);
-	if (o.live)
+	o.packages.why = S("not evaluated");
+	o.forward.why = S("not evaluated");
+	if (o.live) {
 		ask_clock(&o.clock);
+		ask_audit(a, &o.audit);
+	}
 	TRY(probe_run(&run, a, &answer, missing));
 	return checks_read(answer, host_check_named, a, out);
 }

@@ -85,6 +85,27 @@ bool host_has_word(Str text, Str word)
 	return false;
 }
 
+Str host_program(Host *h, const char *name)
+{
+	static const char *const dirs[] = {
+		"/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/usr/libexec/docker",
+		"/bin",     "/sbin"};
+	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++) {
+		Str path = host_path(h, "%s/%s", dirs[i], name);
+		if (host_is_there(h, path))
+			return path;
+	}
+	return (Str){0};
+}
+
+bool host_is_trusted(const Host *h, Str user)
+{
+	for (size_t i = 0; i < h->o->trusted.n; i++)
+		if (str_eq(user, h->o->trusted.at[i]))
+			return true;
+	return str_eq(user, S("root"));
+}
+
 /* ---- kernel switches ---- */
 
 static bool read_number(Str text, int64_t *out)

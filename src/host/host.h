@@ -29,24 +29,34 @@ typedef struct HostWatch { /* a rule of the kernel's audit that watches a path *
 } HostWatch;
 
 typedef struct HostAudit { /* the kernel's audit */
-	Str why;           /* its state could not be asked; empty: it was */
+	Str why;           /* it could not be asked; empty: it was */
 	uint32_t enabled, failure, pid, backlog_limit, lost;
-	Str watches_why; /* the rules could not be read */
 	VEC(HostWatch) watches;
 } HostAudit;
 
-typedef struct HostFlaw { /* a package or component that an advisory names */
-	Str package, version, id, fixed;
-	Severity severity;
+typedef struct HostFlaw { /* a package with holes that are fixed, and not here */
+	Str package, version;
+	Str fixed;         /* the version that fixes all of them */
+	size_t n;          /* holes */
+	Str ids;           /* some of them: "CVE-2024-1, CVE-2024-2 ..." */
+	Severity severity; /* of the worst */
 } HostFlaw;
+
+typedef struct HostComponent { /* an engine or a runtime */
+	Str name, version;
+	int64_t ends;         /* its end of life by its makers; 0: not announced */
+	bool by_distribution; /* a package of the distribution, which is maintained */
+	Str why;              /* its end is not known */
+} HostComponent;
 
 typedef struct HostPackages { /* what the advisory database says of the host's own software */
 	Str why;              /* nothing was evaluated; empty: it was */
-	Str database;         /* "advisories of 2026-11-20" */
-	StrVec judged;        /* "runc 1.1.5+ds1-1+deb12u1" */
-	VEC(HostFlaw) flaws;  /* fixed but not installed, worst first */
-	size_t open;          /* touched, and nobody has a fix */
+	Str database;         /* which one said so */
+	StrVec judged;        /* names */
+	VEC(HostFlaw) flaws;  /* worst first */
+	size_t open;          /* holes that nobody has a fix for */
 	VEC(CheckItem) not_evaluated;
+	VEC(HostComponent) components;
 	bool os_end_of_life;
 	Str os; /* "debian 12"; empty: not known */
 } HostPackages;

@@ -38,6 +38,7 @@ bool host_is_there(Host *h, Str path); /* whatever it is; a link that leads nowh
 static inline bool host_is_absent(int sys) { return sys == ENOENT || sys == ENOTDIR; }
 /* Something of this machine runs or is meant to run containers. */
 bool host_has_engine(Host *h);
+Str host_program(Host *h, const char *name); /* its usual place; empty: it is nowhere */
 /* It ends with a NUL, too. */
 Str host_path(Host *h, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A file's text without blanks at its ends. 0 or errno. */
@@ -46,6 +47,8 @@ bool host_has_word(Str text, Str word); /* between blanks */
 /* The next line without its comment and outer blanks; lines of nothing else are passed over. */
 bool host_line(Str *rest, Str *line);
 Str host_word(Str *rest); /* up to a blank, which is eaten; empty: no more */
+
+bool host_is_trusted(const Host *h, Str user); /* root, or named by whoever asks */
 
 /* ---- kernel switches ---- */
 

@@ -1,7 +1,10 @@
 /* Every check over a made machine: what is there, and what has to come of it. */
 #include "host_case.h"
 
+#include "host_cases_confine.h"
 #include "host_cases_kernel.h"
+#include "host_cases_people.h"
+#include "host_cases_things.h"
 
 static void all_hold(const HostCase *cases, size_t n)
 {
@@ -17,6 +20,17 @@ static void all_hold(const HostCase *cases, size_t n)
 
 TEST(the_kernel) { ALL_HOLD(kernel_cases); }
 TEST(the_network) { ALL_HOLD(network_cases); }
+TEST(the_packet_filter) { ALL_HOLD(forward_cases); }
+TEST(security_modules) { ALL_HOLD(lsm_cases); }
+TEST(kernel_modules) { ALL_HOLD(module_cases); }
+TEST(mounts) { ALL_HOLD(mount_cases); }
+TEST(users) { ALL_HOLD(user_cases); }
+TEST(ssh) { ALL_HOLD(ssh_cases); }
+TEST(files) { ALL_HOLD(file_cases); }
+TEST(listeners) { ALL_HOLD(listener_cases); }
+TEST(audit) { ALL_HOLD(audit_cases); }
+TEST(logs_and_the_clock) { ALL_HOLD(log_cases); }
+TEST(software_and_runtimes) { ALL_HOLD(software_cases); }
 
 /* ---- laws over the table ---- */
 

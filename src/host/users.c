@@ -1,0 +1,294 @@
+/* users.c - accounts: their files, who is root by whatever name, and ranges of user namespaces. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "host/accounts.h"
+#include "host/private.h"
+
+#define SECTION "users"
+#define PASSWD S("/etc/passwd")
+#define GROUP S("/etc/group")
+#define SHADOW S("/etc/shadow")
+
+/* False, and the verdict says why, when it cannot be read. */
+static bool text_of(Host *h, Verdict *v, Str path, Str *out)
+{
+	int sys = probe_read(h->p, path, h->a, out);
+	if (host_is_absent(sys))
+		NOT_HERE(h, v, "there is no " STR_FMT, STR_ARG(path));
+	else if (sys != 0)
+		verdict_unread(v, h->a, path, sys);
+	return sys == 0;
+}
+
+static bool users_of(Host *h, Verdict *v, UserVec *out)
+{
+	Str text;
+	*out = (UserVec){0};
+	if (!text_of(h, v, PASSWD, &text))
+		return false;
+	accounts_users(text, h->a, out);
+	return true;
+}
+
+static bool groups_of(Host *h, Verdict *v, GroupVec *out)
+{
+	Str text;
+	*out = (GroupVec){0};
+	if (!text_of(h, v, GROUP, &text))
+		return false;
+	accounts_groups(text, h->a, out);
+	return true;
+}
+
+/* ---- the files ---- */
+
+CHECK(H53, "account-files", SECTION, SEV_HIGH, "FILE-7524, AUTH-9228",
+      "The files of accounts are root's, and hashes are hidden",
+      "passwd and group 0644 or less, shadow and gshadow 0640 or less, owner root",
+      "Who can write them is root; who can read the hashes tries passwords at leisure.",
+      "chown root:root FILE; chmod 0644 or 0640 FILE (group shadow where there is one)")
+{
+	static const struct {
+		const char *path;
+		uint32_t limit;
+	} files[] = {{"/etc/passwd", 0644},  {"/etc/group", 0644},   {"/etc/shadow", 0640},
+		     {"/etc/gshadow", 0640}, {"/etc/passwd-", 0644}, {"/etc/group-", 0644},
+		     {"/etc/shadow-", 0640}, {"/etc/gshadow-", 0640}};
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		ProbeStat st;
+		Str path = str_of(files[i].path);
+		int sys = probe_stat(h->p, path, &st);
+		if (host_is_absent(sys))
+			continue;
+		if (sys != 0) {
+			verdict_unread(v, h->a, path, sys);
+			return;
+		}
+		v->subjects++;
+		if (st.uid != 0)
+			verdict_item(v, h->a, "file", path, "belongs to uid %u", st.uid);
+		else if ((st.mode & 07777 & ~files[i].limit) != 0)
+			verdict_item(v, h->a, "file", path, "mode %04o, not %04o or less",
+				     st.mode & 07777u, files[i].limit);
+	}
+	if (v->subjects == 0)
+		NOT_HERE(h, v, "there are no files of accounts");
+	else if (v->items.n != 0)
+		WARN(h, v, S("stat"), "%zu of %llu files", v->items.n,
+		     (unsigned long long)v->subjects);
+	else
+		PASS(h, v, S("stat"), "%llu files", (unsigned long long)v->subjects);
+}
+
+/* ---- who is root, and who needs no password ---- */
+
+CHECK(H54, "root-accounts", SECTION, SEV_CRITICAL, "AUTH-9204, AUTH-9283",
+      "Only root has uid 0, and every account needs a password",
+      "one uid 0; no empty second field in passwd and shadow",
+      "A second root is a back door; an empty password opens an account to whoever knows its name.",
+      "'passwd -l NAME' for an account without a password, 'userdel NAME' for one of uid 0")
+{
+	UserVec users;
+	ShadowVec shadow = {0};
+	Str text;
+	if (!users_of(h, v, &users))
+		return;
+	v->subjects = users.n;
+	for (size_t i = 0; i < users.n; i++) {
+		const User *u = &users.at[i];
+		if (u->uid == 0 && !str_eq(u->name, S("root")))
+			verdict_item(v, h->a, "user", u->name, "has uid 0");
+		if (u->secret.n == 0)
+			verdict_item(v, h->a, "user", u->name, "has no password in /etc/passwd");
+		else if (u->secret.n > 1 && u->secret.p[0] != '!' && u->secret.p[0] != '*')
+			verdict_item(v, h->a, "user", u->name,
+				     "everybody reads its hash in /etc/passwd");
+	}
+	int sys = probe_read(h->p, SHADOW, h->a, &text);
+	if (sys == 0)
+		accounts_shadow(text, h->a, &shadow);
+	else if (!host_is_absent(sys)) {
+		verdict_unread(v, h->a, SHADOW, sys);
+		return;
+	}
+	for (size_t i = 0; i < shadow.n; i++)
+		if (shadow.at[i].hash.n == 0)
+			verdict_item(v, h->a, "user", shadow.at[i].name, "needs no password");
+	if (v->items.n != 0)
+		WARN(h, v, S("/etc/passwd and /etc/shadow"), "%zu found", v->items.n);
+	else
+		PASS(h, v, S("/etc/passwd and /etc/shadow"), "%zu accounts", users.n);
+}
+
+/* The second and later of a number or name. */
+static void add_again(Host *h, Verdict *v, Map *seen, const char *kind, Str key, Str name)
+{
+	void **at = map_at(seen, h->a, key);
+	if (*at == NULL) {
+		Str *first = arena_new(h->a, Str);
+		*first = name;
+		*at = first;
+		return;
+	}
+	const Str *first = *at;
+	verdict_item(v, h->a, kind, name, "%s " STR_FMT " is that of " STR_FMT,
+		     str_eq(key, name) ? "its name" : "its number", STR_ARG(key), STR_ARG(*first));
+}
+
+CHECK(H55, "duplicate-accounts", SECTION, SEV_MEDIUM, "AUTH-9208, AUTH-9222, AUTH-9226",
+      "Every account has a name and a number of its own", "no uid, gid or name twice",
+      "Two names of one number are one account: files, logs and quotas take them for each other.",
+      "usermod -u or groupmod -g a free number, and chown what it owns")
+{
+	UserVec users;
+	GroupVec groups;
+	Map uids = {0}, gids = {0}, names = {0}, group_names = {0};
+	if (!users_of(h, v, &users) || !groups_of(h, v, &groups))
+		return;
+	v->subjects = users.n + groups.n;
+	for (size_t i = 0; i < users.n; i++) {
+		const User *u = &users.at[i];
+		add_again(h, v, &uids, "user", host_path(h, "%llu", (unsigned long long)u->uid),
+			  u->name);
+		add_again(h, v, &names, "user", u->name, u->name);
+	}
+	for (size_t i = 0; i < groups.n; i++) {
+		const Group *g = &groups.at[i];
+		add_again(h, v, &gids, "group", host_path(h, "%llu", (unsigned long long)g->gid),
+			  g->name);
+		add_again(h, v, &group_names, "group", g->name, g->name);
+	}
+	Str source = S("/etc/passwd and /etc/group");
+	if (v->items.n != 0)
+		WARN(h, v, source, "%zu are there twice", v->items.n);
+	else
+		PASS(h, v, source, "%zu users, %zu groups", users.n, groups.n);
+}
+
+/* ---- root by another name ---- */
+
+/* Groups whose members reach an engine, or the disk itself. */
+static bool is_roots_group(Str name)
+{
+	static const char *const names[] = {"docker", "podman",      "containerd", "lxd",
+					    "incus",  "incus-admin", "libvirt",    "disk",
+					    "k3s",    "microk8s",    "buildkit"};
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		if (str_eq(name, str_of(names[i])))
+			return true;
+	return false;
+}
+
+static void add_members(Host *h, Verdict *v, const Group *g, const UserVec *users)
+{
+	Str rest = g->members, user;
+	while (rest.n != 0 && str_cut(&rest, ',', &user))
+		if (user.n != 0 && !host_is_trusted(h, user))
+			verdict_item(v, h->a, "user", user, "a member of " STR_FMT,
+				     STR_ARG(g->name));
+	for (size_t i = 0; i < users->n; i++)
+		if (users->at[i].gid == g->gid && !host_is_trusted(h, users->at[i].name) &&
+		    !str_eq(users->at[i].name, g->name))
+			verdict_item(v, h->a, "user", users->at[i].name,
+				     STR_FMT " is its own group", STR_ARG(g->name));
+}
+
+CHECK(H56, "engine-groups", SECTION, SEV_HIGH, "CIS 1.1.2",
+      "Only trusted users are in groups that are root by another name",
+      "nobody but trusted users in docker, lxd, incus, libvirt, disk",
+      "Who may talk to the engine starts a container with the host's disk in it.",
+      "gpasswd -d USER GROUP, or name who is trusted with --trusted-users")
+{
+	UserVec users;
+	GroupVec groups;
+	size_t found = 0;
+	Str source = S("/etc/group and /etc/passwd");
+	if (!users_of(h, v, &users) || !groups_of(h, v, &groups))
+		return;
+	for (size_t i = 0; i < groups.n; i++) {
+		if (!is_roots_group(groups.at[i].name))
+			continue;
+		found++;
+		add_members(h, v, &groups.at[i], &users);
+	}
+	if (found == 0)
+		NOT_HERE(h, v, "there is no such group");
+	else if (v->items.n == 0)
+		PASS(h, v, source, "nobody but those who are trusted");
+	else if (h->o->trusted_said)
+		WARN(h, v, source, "%zu who are not on the list of trusted users", v->items.n);
+	else
+		INFO(h, v, source, "%zu; name those who may with --trusted-users", v->items.n);
+}
+
+/* ---- user namespaces ---- */
+
+static int by_first(const void *a, const void *b)
+{
+	const SubRange *x = a, *y = b;
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+static void judge_range(Host *h, Verdict *v, const char *file, const SubRange *r,
+			const SubRange *before)
+{
+	enum { ENOUGH = 65536, SYSTEM = 65536 };
+	unsigned long long first = r->first, count = r->count;
+	if (r->count < ENOUGH)
+		verdict_item(v, h->a, "range", r->owner,
+			     "%s: %llu numbers, too few for a container", file, count);
+	if (r->first < SYSTEM)
+		verdict_item(v, h->a, "range", r->owner,
+			     "%s: from %llu on, among the host's own accounts", file, first);
+	if (r->first > UINT32_MAX || r->count > UINT32_MAX - r->first)
+		verdict_item(v, h->a, "range", r->owner, "%s: %llu from %llu on goes past the last",
+			     file, count, first);
+	if (before != NULL && r->first - before->first < before->count)
+		verdict_item(v, h->a, "range", r->owner, "%s: from %llu on, shared with " STR_FMT,
+			     file, first, STR_ARG(before->owner));
+}
+
+/* False, and the verdict says why, when it cannot be read. */
+static bool judge_ranges(Host *h, Verdict *v, const char *file)
+{
+	Str text;
+	SubRangeVec all = {0};
+	int sys = probe_read(h->p, str_of(file), h->a, &text);
+	if (sys != 0 && !host_is_absent(sys))
+		verdict_unread(v, h->a, str_of(file), sys);
+	if (sys != 0)
+		return host_is_absent(sys);
+	accounts_ranges(text, h->a, &all);
+	if (all.n > 1)
+		qsort(all.at, all.n, sizeof all.at[0], by_first);
+	const SubRange *widest = NULL; /* the one before that reaches furthest */
+	for (size_t i = 0; i < all.n; i++) {
+		judge_range(h, v, file, &all.at[i], widest);
+		if (widest == NULL ||
+		    all.at[i].first + all.at[i].count > widest->first + widest->count)
+			widest = &all.at[i];
+	}
+	v->subjects += all.n;
+	return true;
+}
+
+CHECK(H58, "subordinate-ids", SECTION, SEV_MEDIUM, "CIS 2.10",
+      "Ranges for user namespaces are apart, large enough, and not the host's",
+      "no overlap in /etc/subuid and /etc/subgid, 65536 each, above the host's own accounts",
+      "Two that share a range are one user to the kernel: the container of one owns the files of "
+      "the other.",
+      "usermod --del-subuids and --add-subuids with a range of its own")
+{
+	if (!judge_ranges(h, v, "/etc/subuid") || !judge_ranges(h, v, "/etc/subgid"))
+		return;
+	Str source = S("/etc/subuid and /etc/subgid");
+	if (v->subjects == 0)
+		NOT_HERE(h, v, "there are no ranges");
+	else if (v->items.n != 0)
+		WARN(h, v, source, "%zu found in %llu ranges", v->items.n,
+		     (unsigned long long)v->subjects);
+	else
+		PASS(h, v, source, "%llu ranges", (unsigned long long)v->subjects);
+}
