@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "base/buf.h"
+#include "engine/unit.h"
 #include "host/private.h"
 
 #define SECTION "audit"
