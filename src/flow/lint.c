@@ -9,10 +9,12 @@
 
 #include "base/limits.h"
 #include "dockerfile/limits.h"
+#include "flow/lint_beside.h"
 #include "flow/lint_compose.h"
 #include "io/fd.h"
 #include "io/source.h"
 #include "io/worker.h"
+#include "secrets/set.h"
 
 enum { FILES_MAX = 20000, TEXT_MAX = 512 << 20 };
 
@@ -55,7 +57,7 @@ static Result take_fd(Gathering *g, int fd, Str name)
 	if (g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX)
 		FAIL(ERR_LIMIT, "more than %d files or %d bytes to lint; name fewer", FILES_MAX,
 		     TEXT_MAX);
-	vec_push(g->a, g->texts, (LintText){name, text, is_compose(g, name)});
+	vec_push(g->a, g->texts, (LintText){name, text, is_compose(g, name), {0}});
 	return OK;
 }
 
@@ -65,7 +67,11 @@ static Result take_file(Gathering *g, const char *path)
 	if (fd < 0)
 		FAIL_SYS("%s: cannot read: %s", path, strerror(errno));
 	Str name = arena_str(g->a, str_of(path));
-	return take_fd(g, fd, str_starts(name, S("./")) ? str_skip(name, 2) : name);
+	TRY(take_fd(g, fd, str_starts(name, S("./")) ? str_skip(name, 2) : name));
+	LintText *taken = &g->texts->at[g->texts->n - 1];
+	if (!taken->compose)
+		lint_find_ignore(path, g->a, &taken->beside, g->out);
+	return OK;
 }
 
 /* ---- finding ---- */
@@ -153,7 +159,18 @@ typedef struct Judging {
 	const LintRequest *request;
 	const LintTexts *texts;
 	const StrVec *dirs;
+	const SecretSet *secrets; /* NULL: not asked */
 } Judging;
+
+static Result judge_one(const Judging *j, const LintText *t, Arena *a, RemarkReport *r)
+{
+	LintOptions o = j->request->options;
+	LintBeside beside = t->beside;
+	lint_find_secrets(j->secrets, t, a, &beside, r);
+	o.beside = &beside;
+	TRY_IN(lint_dockerfile(t->name, t->text, &o, a, r), STR_FMT, STR_ARG(t->name));
+	return OK;
+}
 
 static Err *judge_in_worker(void *ctx, Reply *reply)
 {
@@ -162,11 +179,8 @@ static Err *judge_in_worker(void *ctx, Reply *reply)
 	RemarkReport r = {0};
 	Str answer;
 	for (size_t i = 0; i < j->texts->n; i++) {
-		const LintText *t = &j->texts->at[i];
-		if (t->compose)
-			continue;
-		TRY_IN(lint_dockerfile(t->name, t->text, &j->request->options, &a, &r), STR_FMT,
-		       STR_ARG(t->name));
+		if (!j->texts->at[i].compose)
+			TRY(judge_one(j, &j->texts->at[i], &a, &r));
 	}
 	TRY(lint_compose_projects(j->texts, j->dirs, &j->request->options, &a, &r));
 	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
@@ -198,7 +212,9 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 	if (texts->n == 0)
 		FAIL(ERR_USAGE, "no Dockerfile, Containerfile, *.dockerfile or Compose file here; "
 				"name one");
-	Judging j = {r, texts, &g.dirs};
+	AUTO_SECRET_SET SecretSet *secrets = NULL;
+	TRY(lint_secrets_make(&r->options, a, &secrets));
+	Judging j = {r, texts, &g.dirs, secrets};
 	WorkerGrant grant = {.allow_unsandboxed = r->allow_unsandboxed,
 			     .read_dirs = c_names(a, &g.dirs)};
 	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));

@@ -12,6 +12,7 @@ typedef struct LintRequest {
 typedef struct LintText {
 	Str name, text;
 	bool compose; /* of a Compose project; else a Dockerfile */
+	LintBeside beside;
 } LintText;
 
 typedef VEC(LintText) LintTexts;

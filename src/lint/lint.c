@@ -140,12 +140,32 @@ bool rule_is_asked(const LintRule *r, const LintOptions *o)
 	return told != NULL && (told->off || told->level != 0) ? !told->off : !r->off;
 }
 
+bool lint_asks(const LintOptions *o, Str rule)
+{
+	const LintRule *r = lint_rule_named(rule);
+	return r != NULL && rule_is_asked(r, o);
+}
+
 void sink_takes(LintSink *sink, const LintRule *r)
 {
 	const LintOverride *told = override_of(r, sink->options);
 	sink->rule = r;
 	sink->told = told != NULL && told->level != 0;
 	sink->level = sink->told ? told->level : r->level;
+}
+
+/* A line with a secret in it is not shown, whatever is said of it. */
+static void hide_secrets(const LintBeside *b, const Places *places, RemarkVec *said)
+{
+	for (size_t k = 0; b != NULL && k < b->secrets.n; k++) {
+		Span at = b->secrets.at[k].at;
+		for (size_t i = 0; i < said->n; i++) {
+			Str line = said->at[i].excerpt;
+			size_t from = line.p != NULL ? (size_t)(line.p - places->text.p) : 0;
+			if (from < at.end && at.at < from + line.n)
+				said->at[i].excerpt = (Str){0};
+		}
+	}
 }
 
 Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, RemarkReport *out)
@@ -164,6 +184,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	}
 	if (!o->no_pragmas)
 		apply_pragmas(&f, o, &sink, &out->suppressed);
+	hide_secrets(o->beside, &d.places, &sink.said);
 	for (size_t i = 0; i < sink.said.n; i++)
 		vec_push(a, &out->remarks, sink.said.at[i]);
 	vec_push(a, &out->files, name);

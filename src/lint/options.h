@@ -1,6 +1,7 @@
 /* options.h - what a run of the linter is told: which rules, how grave, and what this house wants.
  */
 #pragma once
+#include "base/place.h"
 #include "model/remark.h"
 
 typedef enum LabelType {
@@ -24,6 +25,18 @@ typedef struct LintOverride { /* a rule as this house sees it; the last one that
 	bool off;
 } LintOverride;
 
+typedef struct LintSecret { /* found in the file by the secrets engine */
+	Span at;
+	Str name, masked;
+} LintSecret;
+
+typedef struct LintBeside { /* what is known around one file */
+	bool known;         /* its directory was looked at */
+	bool has_ignore;    /* there is a .dockerignore: */
+	Str ignore_name, ignore;
+	VEC(LintSecret) secrets;
+} LintBeside;
+
 typedef struct LintOptions {
 	StrVec only, ignore; /* ids, names or aliases of rules; only empty: all that are on */
 	int64_t now;         /* for pragmas that expire; seconds */
@@ -31,7 +44,8 @@ typedef struct LintOptions {
 	VEC(LintOverride) overrides;
 	StrVec registries; /* trusted: "docker.io", "*.example.org", "registry.example.org/team*" */
 	VEC(LabelRule) labels;
-	bool strict_labels; /* no other label than these */
+	bool strict_labels;       /* no other label than these */
+	const LintBeside *beside; /* of the file that is judged; NULL: nothing is known */
 } LintOptions;
 
 const char *label_type_name(LabelType t); /* "semver" */

@@ -53,7 +53,8 @@ const LintRule lint_D115 = {
 
 static bool is_absolute(Str path)
 {
-	return str_starts(path, S("/")) || str_starts(path, S("$")) || str_starts(path, S("\"/"));
+	return str_starts(path, S("/")) || str_starts(path, S("$")) || str_starts(path, S("\"/")) ||
+	       str_starts(path, S("'/"));
 }
 
 static void check_workdir(const LintFile *f, LintSink *to)
@@ -116,7 +117,8 @@ static void check_target(const LintFile *f, LintSink *to)
 				lint_fix(to, (Span){target->span.end, target->span.end}, S("/"),
 					 true);
 		} else if (s->from != NULL && s->parent < 0 && in->op == OP_COPY &&
-			   !is_absolute(path) && !has_workdir(f, s, i)) {
+			   !str_eq(s->image, S("scratch")) && !is_absolute(path) &&
+			   !has_workdir(f, s, i)) {
 			lint_say(to, target->span,
 				 "relative target '" STR_FMT "', and no WORKDIR in this stage",
 				 STR_ARG(path));
@@ -167,11 +169,13 @@ static void check_secret_files(const LintFile *f, LintSink *to)
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		Str from;
+		size_t at;
 		if ((in->op != OP_COPY && in->op != OP_ADD) ||
 		    instruction_flag(in, S("from"), &from) != NULL)
 			continue;
 		for (size_t k = 0; k + 1 < in->args.n; k++)
-			if (is_secret_file(in->args.at[k].text))
+			if (is_secret_file(in->args.at[k].text) &&
+			    !str_find(in->args.at[k].text, S("://"), &at))
 				lint_say(to, in->args.at[k].span,
 					 "'" STR_FMT "' is a file that holds secrets",
 					 STR_ARG(in->args.at[k].text));

@@ -2,9 +2,11 @@
 """bulwark lint with the built program: findings, exit codes, fixes in place, diffs that patch takes, formats."""
 import json
 import os
+import string
 import subprocess
 import sys
 import tempfile
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
@@ -36,6 +38,15 @@ def write(place, name, text):
     with open(path, "w", encoding="utf-8") as out:
         out.write(text)
     return path
+
+
+def github_body(body):
+    """With the checksum that makes it a token: CRC-32 in base 62."""
+    crc, tail = zlib.crc32(body.encode()), ""
+    while crc:
+        crc, digit = divmod(crc, 62)
+        tail = string.digits[digit] + tail if digit < 10 else (string.ascii_uppercase + string.ascii_lowercase)[digit - 10] + tail
+    return body + tail.rjust(6, "0")
 
 
 def rules(done):
@@ -101,6 +112,37 @@ def comments_accept_and_rules_can_be_chosen():
     lint("--no-pragmas", "-", stdin=text, code=1)
     lab.equal(rules(lint("--rule", "DL3057", "--format", "json", "-", stdin=CLEAN)), ["D307"])
     lab.equal(rules(lint("--ignore", "JSONArgsRecommended", "--no-pragmas", "--format", "json", "-", stdin=text)), [])
+
+
+@lab.test
+def a_secret_is_found_by_the_engine_and_never_shown():
+    token = "ghp_" + github_body("9sKd82HqZt4wP0mXcV7yLb3NgRe5Ju")
+    text = CLEAN.replace("RUN true", f"ENV GH={token}")
+    done = lint("--format", "json", "-", stdin=text, code=1)
+    lab.true("D401" in rules(done), done.stdout)
+    lab.true(token not in done.stdout and token not in lint("-", stdin=text, code=1).stdout, "the secret is printed")
+    lab.equal(rules(lint("--ignore", "D401", "--format", "json", "-", stdin=text)), [])
+    quiet = text.replace("ENV GH", "# bulwark:ignore D401 until=2100-01-01 -- revoked\nENV GH")
+    lab.equal(rules(lint("--format", "json", "-", stdin=quiet)), [])
+
+
+@lab.test
+def the_dockerignore_that_counts_is_read():
+    text = CLEAN.replace("RUN true", "COPY a.md b /x/")
+    with tempfile.TemporaryDirectory() as place:
+        write(place, "sub/Dockerfile", text)
+        write(place, ".dockerignore", "*.md\n")
+        found = json.loads(lint("--format", "json", "sub/Dockerfile", cwd=place, code=1).stdout)["findings"]
+        lab.equal([(f["rule"], f["column"]) for f in found], [("D118", 6)])
+        lab.true(".dockerignore" in found[0]["message"], found[0]["message"])
+        write(place, "sub/.dockerignore", "c\n")
+        lab.equal(rules(lint("--format", "json", "sub/Dockerfile", cwd=place)), [])
+        write(place, "sub/Dockerfile.dockerignore", "b\n")
+        lab.equal(rules(lint("--format", "json", "sub/Dockerfile", cwd=place, code=1)), ["D118"])
+        write(place, "sub/Dockerfile", CLEAN.replace("RUN true", "COPY . /x/"))
+        lab.equal(rules(lint("--format", "json", "sub/Dockerfile", cwd=place)), ["D126"])
+        write(place, "sub/Dockerfile.dockerignore", ".*\n")
+        lab.equal(rules(lint("--format", "json", "sub/Dockerfile", cwd=place)), [])
 
 
 @lab.test

@@ -1,0 +1,103 @@
+/* lint_beside.c - reads .dockerignore, and asks the secrets engine about the text. */
+#include "flow/lint_beside.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "dockerfile/limits.h"
+#include "flow/secrets.h"
+#include "io/fd.h"
+#include "io/source.h"
+#include "secrets/judge.h"
+#include "secrets/scan.h"
+
+/* ---- .dockerignore ---- */
+
+/* False: there is no such file. */
+static bool take_ignore(const char *path, Arena *a, LintBeside *out, RemarkReport *unread)
+{
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return false;
+	AUTO_SOURCE Source *s = fd >= 0 ? source_from_fd(fd, false) : NULL;
+	Str name = arena_str(a, str_of(path));
+	Err *e = s != NULL ? source_all(s, a, LIMIT_DOCKERIGNORE_BYTES, &out->ignore) : OK;
+	if (s == NULL || e != OK) {
+		Str why = arena_str(a, e != OK ? str_of(e->text) : str_of(strerror(errno)));
+		vec_push(a, &unread->not_evaluated, (Unread){name, why});
+		err_free(e);
+		return true;
+	}
+	out->known = out->has_ignore = true;
+	out->ignore_name = str_starts(name, S("./")) ? str_skip(name, 2) : name;
+	return true;
+}
+
+static bool is_below(Str path)
+{
+	size_t at;
+	return !str_starts(path, S("/")) && !str_find(path, S(".."), &at);
+}
+
+void lint_find_ignore(const char *path, Arena *a, LintBeside *out, RemarkReport *unread)
+{
+	char name[4096];
+	Str whole = str_of(path), dir = str_dir(whole);
+	*out = (LintBeside){0};
+	int n = snprintf(name, sizeof name, "%s.dockerignore", path);
+	if (n < 0 || (size_t)n >= sizeof name || take_ignore(name, a, out, unread))
+		return;
+	n = snprintf(name, sizeof name, STR_FMT "%s.dockerignore", STR_ARG(dir),
+		     dir.n != 0                  ? "/"
+		     : str_starts(whole, S("/")) ? "/"
+						 : "");
+	if (n < 0 || (size_t)n >= sizeof name || take_ignore(name, a, out, unread))
+		return;
+	if (dir.n == 0 || !is_below(whole) || !take_ignore(".dockerignore", a, out, unread))
+		out->known = true;
+}
+
+/* ---- secrets ---- */
+
+Result lint_secrets_make(const LintOptions *o, Arena *a, SecretSet **out)
+{
+	SecretRuleVec rules = {0};
+	if (!lint_asks(o, S("D401")))
+		return OK;
+	TRY(secrets_rules((Str){0}, a, &rules));
+	return secret_set_make(&rules, a, out);
+}
+
+typedef struct Finding {
+	const LintText *text;
+	Arena *a;
+	LintBeside *out;
+} Finding;
+
+static void found(void *ctx, const SecretHit *h)
+{
+	Finding *f = ctx;
+	size_t n = f->text->text.n;
+	if (h->value.n == 0 || h->at >= n || h->confidence < CONFIDENCE_MEDIUM)
+		return;
+	size_t end = h->at + h->value.n;
+	LintSecret s = {.at = {(uint32_t)h->at, (uint32_t)(end < n ? end : n)},
+			.name = h->rule->id,
+			.masked = secret_mask(f->a, h->value)};
+	vec_push(f->a, &f->out->secrets, s);
+}
+
+void lint_find_secrets(const SecretSet *set, const LintText *t, Arena *a, LintBeside *out,
+		       RemarkReport *unread)
+{
+	Finding f = {t, a, out};
+	if (set == NULL)
+		return;
+	AUTO_SECRET_SCAN SecretScan *scan = secret_scan_create(set);
+	secret_scan_begin(scan, t->name, found, &f);
+	secret_scan_feed(scan, t->text);
+	if (!secret_scan_end(scan))
+		vec_push(a, &unread->not_evaluated,
+			 (Unread){t->name, S("more secrets in it than are looked at")});
+}
