@@ -2,6 +2,7 @@
 #include "cli/check_opts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,11 +74,22 @@ Result check_run_open(CheckRun *run, const CheckSelection *s, Arena *a)
 
 /* ---- after ---- */
 
+/* For formats that demand a time; what is built reproducibly says its own
+ * (reproducible-builds.org).
+ */
+static int64_t moment(void)
+{
+	uint64_t said = 0;
+	if (str_u64(str_of(getenv("SOURCE_DATE_EPOCH")), &said) && said <= INT32_MAX)
+		return (int64_t)said;
+	return time(NULL);
+}
+
 static Result print(const CheckRun *run, const CheckReport *r, Arena *a, Output *to)
 {
 	const char *named = run->opts->format;
 	const CheckFormat *format = check_format_named(named != NULL ? str_of(named) : S("text"));
-	FormatStyle style = {.verbose = run->opts->verbose};
+	FormatStyle style = {.verbose = run->opts->verbose, .now = moment()};
 	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
 	Str text;
 	style.color = to->path == NULL && terminal_color(STDOUT_FILENO);

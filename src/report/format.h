@@ -7,6 +7,7 @@ typedef struct FormatStyle {
 	bool color;
 	unsigned width; /* columns of the terminal; 0: not known; at most 100 are used */
 	bool verbose;
+	int64_t now; /* for formats that demand a time, and for nothing else; seconds, 0: none */
 } FormatStyle;
 
 typedef struct Format {

@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include "base/time.h"
+#include "golden.h"
 #include "report/format.h"
 #include "report/summary.h"
 #include "report/text.h"
-#include "tap.h"
 
-enum { OUTPUT_BYTES = 1 << 20 };
+enum { OUTPUT_BYTES = GOLDEN_BYTES };
 
 typedef struct Case {
 	Arena a;
@@ -212,50 +212,6 @@ static Str written(Case *c, const char *format, FormatStyle style)
 	return buf_str(&b);
 }
 
-static const char *golden_path(Arena *a, const char *of, const char *file)
-{
-	const char *root = getenv("MESON_SOURCE_ROOT");
-	Buf b = buf_in(a, 4096);
-	buf_fmt(&b, "%s/test/golden/%s/%s%c", root != NULL ? root : ".", of, file, '\0');
-	return buf_str(&b).p;
-}
-
-static Str read_golden(Arena *a, const char *path)
-{
-	FILE *f = fopen(path, "rb");
-	char *p = arena_array(a, char, OUTPUT_BYTES);
-	size_t n = f != NULL ? fread(p, 1, OUTPUT_BYTES, f) : 0;
-	if (f != NULL)
-		fclose(f);
-	return (Str){p, n};
-}
-
-static void write_golden(const char *path, Str text)
-{
-	FILE *f = fopen(path, "wb");
-	CHECK(f != NULL && fwrite(text.p, 1, text.n, f) == text.n);
-	if (f != NULL)
-		fclose(f);
-}
-
-static void compare(Case *c, const char *name, const char *file, Str got)
-{
-	const char *path = golden_path(&c->a, name, file);
-	const char *update = getenv("BULWARK_GOLDEN_UPDATE");
-	if (update != NULL && update[0] != '\0')
-		write_golden(path, got);
-	Str want = read_golden(&c->a, path), got_line, want_line;
-	if (str_eq(got, want))
-		return;
-	printf("# %s differs\n", path);
-	tap_bad++;
-	while (str_cut(&got, '\n', &got_line) && str_cut(&want, '\n', &want_line))
-		if (!str_eq(got_line, want_line)) {
-			CHECK_STR(got_line, want_line);
-			return;
-		}
-}
-
 static void is_narrow(Str table)
 {
 	Str line;
@@ -274,9 +230,10 @@ static void check(void make(Case *c), const char *name)
 	Str verbose = written(&c, "table", (FormatStyle){.verbose = true});
 	is_narrow(table);
 	is_narrow(verbose);
-	compare(&c, name, "table", table);
-	compare(&c, name, "table-verbose", verbose);
-	compare(&c, name, "json", written(&c, "json", (FormatStyle){0}));
+	golden_compare(name, "table", table);
+	golden_compare(name, "table-verbose", verbose);
+	golden_compare(name, "json", written(&c, "json", (FormatStyle){0}));
+	golden_compare(name, "sarif", written(&c, "sarif", (FormatStyle){0}));
 	finish(&c);
 }
 
