@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "bench/private.h"
+#include "dockerfile/history.h"
 #include "engine/api.h"
 #include "shell/shell.h"
 
@@ -249,15 +250,10 @@ CHECK(B406, "healthcheck", SECTION, CIS("4.6"), 1, SEV_LOW,
 
 /* ---- history ---- */
 
-/* "/bin/sh -c #(nop) ADD file:.. in /", "RUN /bin/bash -o pipefail -c apt-get update # buildkit",
- * "|1 A=b /bin/sh -c apt-get update": the script that RUN gave; empty when it is another step. */
-static Str run_script(Str created_by)
+/* A step of an image's history, newest first. */
+static HistoryLine step(const BenchImage *i, size_t k)
 {
-	size_t at;
-	if (str_find(created_by, S("#(nop)"), &at) || !str_find(created_by, S(" -c "), &at) ||
-	    !str_find(str_first(created_by, at), S("/"), &(size_t){0}))
-		return (Str){0};
-	return str_skip(created_by, at + strlen(" -c "));
+	return history_line(value_str(i->history->items[k], S("CreatedBy")));
 }
 
 static bool is_word(const ShellCommand *c, size_t i, const char *word)
@@ -287,14 +283,16 @@ static bool updates(const ShellCommand *c, bool *installs)
 static bool updates_alone(Bench *b, const BenchImage *i, Buf *seen)
 {
 	for (size_t k = 0; k < i->history->n; k++) {
-		Str command = run_script(value_str(i->history->items[k], S("CreatedBy")));
+		HistoryLine line = step(i, k);
 		ShellScript script = {0};
 		bool update = false, installs = false;
-		shell_read(command, b->a, &script);
+		if (line.op != OP_RUN)
+			continue;
+		shell_read(line.rest, b->a, &script);
 		for (size_t c = 0; c < script.commands.n; c++)
 			update = updates(&script.commands.at[c], &installs) || update;
 		if (update && !installs) {
-			buf_fmt(seen, STR_FMT, STR_ARG(str_first(str_trim(command), 80)));
+			buf_fmt(seen, STR_FMT, STR_ARG(str_first(line.rest, 80)));
 			return true;
 		}
 	}
@@ -329,13 +327,10 @@ static bool adds(Bench *b, const BenchImage *i, Buf *seen)
 	size_t base = oldest_layer(i->history);
 	(void)b;
 	for (size_t k = 0; k < base; k++) {
-		Str by = value_str(i->history->items[k], S("CreatedBy"));
-		size_t at;
-		if (str_find(by, S("#(nop)"), &at))
-			by = str_trim(str_skip(by, at + strlen("#(nop)")));
-		if (!str_starts(by, S("ADD ")))
+		HistoryLine line = step(i, k);
+		if (line.op != OP_ADD)
 			continue;
-		buf_fmt(seen, STR_FMT, STR_ARG(str_first(by, 80)));
+		buf_fmt(seen, "ADD " STR_FMT, STR_ARG(str_first(line.rest, 80)));
 		return true;
 	}
 	return false;

@@ -158,6 +158,44 @@ def choosing(host):
     true(all(check["level"] != 2 for check in bench(host, "--level", "1").values()), "--level")
 
 
+# ---- images ----
+
+IMAGES = {  # a Dockerfile: the checks that have to name it
+    "stale": ("RUN apt-get update || true", {"B406", "B407", "B441"}),
+    "stale-in-bash": ('SHELL ["/bin/sh", "-e", "-c"]\nRUN apk update || true', {"B406", "B407", "B441"}),
+    "fresh": ("RUN (apt-get update && apt-get install -y x) || true", {"B406", "B441"}),
+    "words": ("RUN echo apt-get update", {"B406", "B441"}),
+    "adds": ("ADD file /x", {"B406", "B409", "B441"}),
+    "copies": ("COPY file /ADD", {"B406", "B441"}),
+    "healthy": ("HEALTHCHECK CMD true\nUSER 1000:0", set()),
+    "not-healthy": ("HEALTHCHECK CMD true\nHEALTHCHECK NONE\nUSER 00:5", {"B406", "B441"}),
+    "web-user": ("USER web", {"B406"}),
+}
+
+
+@test
+def images_are_judged_by_their_settings_and_history():
+    with lab.engine() as host, tempfile.TemporaryDirectory() as home:
+        lab.tiny_image(host)
+        docker = ("docker", "-H", host)
+        for name, (text, _) in IMAGES.items():
+            put(home, "Dockerfile", f"FROM tiny:1\n{text}\n")
+            put(home, "file", name)
+            lab.run(*docker, "build", "--network", "none", "-t", f"{name}:1", home, env={"DOCKER_BUILDKIT": "0"})
+        lab.run(*docker, "create", "--name", "old", "words:1", "sleep", "9")
+        lab.run(*docker, "create", "--name", "new", "copies:1", "sleep", "9")
+        lab.run(*docker, "tag", "adds:1", "words:1")
+        got = bench(host)
+        for check in ("B406", "B407", "B409", "B441"):
+            equal({name.split(":")[0] for name in named(got[check]) if name[:6] != "tiny:1" and ":" in name} - {"words"},
+                  {name for name, (_, checks) in IMAGES.items() if check in checks} - {"words"}, check)
+        equal(named(got["B528"]), {"old"}, "a tag that moved")
+        equal(named(bench(host, "--image", "adds*")["B409"]), {"adds:1"}, "--image")
+        trust = bench(host, "--check", "4.5", env={"DOCKER_CONTENT_TRUST": "1"})
+        equal(trust["B405"]["outcome"], "PASS", "content trust")
+        stop_all(host)
+
+
 # ---- engines ----
 
 def outcomes(checks, **want):
