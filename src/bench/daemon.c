@@ -330,7 +330,10 @@ static void judge_log_driver(Bench *b, Verdict *v, Str driver, Str source)
 	bool sends = str_eq(driver, S("syslog")) && !is_local_syslog(b);
 	for (size_t i = 0; i < sizeof far / sizeof far[0]; i++)
 		sends = sends || str_eq(driver, str_of(far[i]));
-	if (str_eq(driver, S("none")) || driver.n == 0)
+	if (driver.n == 0)
+		NOTE(b, v, source,
+		     "the engine does not tell; each container has a driver of its own");
+	else if (str_eq(driver, S("none")))
 		WARN(b, v, source, "none: what containers print is lost");
 	else if (str_eq(driver, S("json-file")) || str_eq(driver, S("local")))
 		WARN(b, v, source, STR_FMT ": kept on this host only", STR_ARG(driver));

@@ -112,6 +112,15 @@ static void judge_file(Bench *b, Verdict *v, const FileRule *r, Str path)
 
 /* ---- which files ---- */
 
+/* Docker's, of which Podman knows nothing. */
+static void judge_docker_file(Bench *b, Verdict *v, const FileRule *r, Str path)
+{
+	if (b->d.podman)
+		NOT_HERE(b, v, "Podman does not use it");
+	else
+		judge_file(b, v, r, path);
+}
+
 static void judge_unit(Bench *b, Verdict *v, const FileRule *r, const char *docker,
 		       const char *podman)
 {
@@ -265,14 +274,15 @@ static void etc_docker_owner(Bench *b, Verdict *v) { judge_file(b, v, &owner, en
 
 static void etc_docker_mode(Bench *b, Verdict *v) { judge_file(b, v, &mode_755, engine_dir(b)); }
 
-CHECK(B305, "etc-docker-owner", SECTION, CIS("3.5"), 1, SEV_HIGH, "/etc/docker belongs to root",
-      "owner root, group root", "Who can write in it sets up the engine and its certificates.",
-      "chown root:root /etc/docker", etc_docker_owner)
+CHECK(B305, "etc-docker-owner", SECTION, CIS("3.5"), 1, SEV_HIGH,
+      "The engine's directory in /etc belongs to root", "owner root, group root",
+      "Who can write in it sets up the engine and its certificates.",
+      "chown root:root /etc/docker (Podman: /etc/containers)", etc_docker_owner)
 
 CHECK(B306, "etc-docker-mode", SECTION, CIS("3.6"), 1, SEV_HIGH,
-      "/etc/docker can be changed by nobody else", "mode 0755 or less",
-      "Who can write in it sets up the engine and its certificates.", "chmod 0755 /etc/docker",
-      etc_docker_mode)
+      "The engine's directory in /etc can be changed by nobody else", "mode 0755 or less",
+      "Who can write in it sets up the engine and its certificates.",
+      "chmod 0755 /etc/docker (Podman: /etc/containers)", etc_docker_mode)
 
 static void registry_certificates_owner(Bench *b, Verdict *v) { judge_registries(b, v, &owner); }
 
@@ -376,12 +386,12 @@ CHECK(B318, "daemon-json-mode", SECTION, CIS("3.18"), 2, SEV_HIGH,
 
 static void etc_default_owner(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &owner, S("/etc/default/docker"));
+	judge_docker_file(b, v, &owner, S("/etc/default/docker"));
 }
 
 static void etc_default_mode(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &mode_644, S("/etc/default/docker"));
+	judge_docker_file(b, v, &mode_644, S("/etc/default/docker"));
 }
 
 CHECK(B319, "etc-default-owner", SECTION, CIS("3.19"), 2, SEV_HIGH,
@@ -396,12 +406,12 @@ CHECK(B320, "etc-default-mode", SECTION, CIS("3.20"), 2, SEV_HIGH,
 
 static void etc_sysconfig_owner(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &owner, S("/etc/sysconfig/docker"));
+	judge_docker_file(b, v, &owner, S("/etc/sysconfig/docker"));
 }
 
 static void etc_sysconfig_mode(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &mode_644, S("/etc/sysconfig/docker"));
+	judge_docker_file(b, v, &mode_644, S("/etc/sysconfig/docker"));
 }
 
 CHECK(B322, "etc-sysconfig-owner", SECTION, CIS("3.22"), 2, SEV_HIGH,
@@ -416,12 +426,12 @@ CHECK(B321, "etc-sysconfig-mode", SECTION, CIS("3.21"), 2, SEV_HIGH,
 
 static void containerd_socket_owner(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &owner, b->d.containerd);
+	judge_docker_file(b, v, &owner, b->d.containerd);
 }
 
 static void containerd_socket_mode(Bench *b, Verdict *v)
 {
-	judge_file(b, v, &mode_660, b->d.containerd);
+	judge_docker_file(b, v, &mode_660, b->d.containerd);
 }
 
 CHECK(B323, "containerd-socket-owner", SECTION, CIS("3.23"), 1, SEV_CRITICAL,

@@ -89,6 +89,10 @@ static void docker_group(Bench *b, Verdict *v)
 	if (!bench_is_near(b, v))
 		return;
 	Str group = bench_group(b);
+	if (b->d.podman) {
+		NOT_HERE(b, v, "no group may use Podman's socket");
+		return;
+	}
 	int sys = add_members(b, v, group, &found);
 	if (sys != 0)
 		verdict_unread(v, b->a, source, sys);
@@ -154,6 +158,15 @@ static void judge_watch(Bench *b, Verdict *v, Str path)
 		PASS(b, v, source, "a rule for " STR_FMT, STR_ARG(real));
 }
 
+/* Docker's, of which Podman knows nothing. */
+static void judge_docker_watch(Bench *b, Verdict *v, Str path)
+{
+	if (b->d.podman)
+		NOT_HERE(b, v, "Podman does not use it");
+	else
+		judge_watch(b, v, path);
+}
+
 /* The first of a program's usual places. */
 static Str program(Bench *b, const char *name)
 {
@@ -178,40 +191,42 @@ static Str engine_socket(Bench *b)
 	return paths.n != 0 ? paths.at[0] : (Str){0};
 }
 
-#define WATCH(ID, FN, NUMBER, LEVEL, NAME, WHAT, PATH)                                           \
-	static void FN(Bench *b, Verdict *v) { judge_watch(b, v, PATH); }                        \
+#define WATCH_BY(JUDGE, ID, FN, NUMBER, LEVEL, NAME, WHAT, PATH)                                 \
+	static void FN(Bench *b, Verdict *v) { JUDGE(b, v, PATH); }                              \
 	CHECK(ID, NAME, SECTION, CIS(NUMBER), LEVEL, SEV_LOW, "Changes to " WHAT " are audited", \
 	      "an audit rule for writes and attributes",                                         \
 	      "What an intruder changes here cannot be told afterwards.",                        \
 	      "bulwark audit rules --load", FN)
+#define WATCH(...) WATCH_BY(judge_watch, __VA_ARGS__)
+#define WATCH_DOCKER(...) WATCH_BY(judge_docker_watch, __VA_ARGS__)
 
 WATCH(B103, watch_dockerd, "1.1.3", 1, "audit-dockerd", "the engine's program", dockerd(b))
-WATCH(B104, watch_run_containerd, "1.1.4", 1, "audit-run-containerd", "/run/containerd",
-      S("/run/containerd"))
+WATCH_DOCKER(B104, watch_run_containerd, "1.1.4", 1, "audit-run-containerd", "/run/containerd",
+	     S("/run/containerd"))
 WATCH(B105, watch_data_root, "1.1.5", 1, "audit-data-root", "the engine's data root", b->d.root_dir)
-WATCH(B106, watch_etc_docker, "1.1.6", 1, "audit-etc-docker", "/etc/docker",
+WATCH(B106, watch_etc_docker, "1.1.6", 1, "audit-etc-docker", "the engine's directory in /etc",
       b->d.podman ? S("/etc/containers") : S("/etc/docker"))
-WATCH(B107, watch_service, "1.1.7", 2, "audit-service-unit", "docker.service",
+WATCH(B107, watch_service, "1.1.7", 2, "audit-service-unit", "the engine's service unit",
       unit_find(b->p, b->d.podman ? S("podman.service") : S("docker.service"), b->a))
-WATCH(B108, watch_containerd_socket, "1.1.8", 2, "audit-containerd-socket", "containerd's socket",
-      b->d.containerd)
+WATCH_DOCKER(B108, watch_containerd_socket, "1.1.8", 2, "audit-containerd-socket",
+	     "containerd's socket", b->d.containerd)
 WATCH(B109, watch_socket, "1.1.9", 2, "audit-engine-socket", "the engine's socket",
       engine_socket(b))
-WATCH(B110, watch_default, "1.1.10", 2, "audit-etc-default", "/etc/default/docker",
-      S("/etc/default/docker"))
+WATCH_DOCKER(B110, watch_default, "1.1.10", 2, "audit-etc-default", "/etc/default/docker",
+	     S("/etc/default/docker"))
 WATCH(B111, watch_config, "1.1.11", 2, "audit-daemon-json", "daemon.json", b->d.config_path)
-WATCH(B112, watch_containerd_config, "1.1.12", 2, "audit-containerd-config",
-      "containerd's configuration", S("/etc/containerd/config.toml"))
-WATCH(B113, watch_sysconfig, "1.1.13", 2, "audit-etc-sysconfig", "/etc/sysconfig/docker",
-      S("/etc/sysconfig/docker"))
-WATCH(B114, watch_containerd, "1.1.14", 2, "audit-containerd", "containerd's program",
-      program(b, "containerd"))
-WATCH(B115, watch_shim, "1.1.15", 2, "audit-containerd-shim", "containerd-shim",
-      program(b, "containerd-shim"))
-WATCH(B116, watch_shim_v1, "1.1.16", 2, "audit-containerd-shim-runc-v1", "containerd-shim-runc-v1",
-      program(b, "containerd-shim-runc-v1"))
-WATCH(B117, watch_shim_v2, "1.1.17", 2, "audit-containerd-shim-runc-v2", "containerd-shim-runc-v2",
-      program(b, "containerd-shim-runc-v2"))
+WATCH_DOCKER(B112, watch_containerd_config, "1.1.12", 2, "audit-containerd-config",
+	     "containerd's configuration", S("/etc/containerd/config.toml"))
+WATCH_DOCKER(B113, watch_sysconfig, "1.1.13", 2, "audit-etc-sysconfig", "/etc/sysconfig/docker",
+	     S("/etc/sysconfig/docker"))
+WATCH_DOCKER(B114, watch_containerd, "1.1.14", 2, "audit-containerd", "containerd's program",
+	     program(b, "containerd"))
+WATCH_DOCKER(B115, watch_shim, "1.1.15", 2, "audit-containerd-shim", "containerd-shim",
+	     program(b, "containerd-shim"))
+WATCH_DOCKER(B116, watch_shim_v1, "1.1.16", 2, "audit-containerd-shim-runc-v1",
+	     "containerd-shim-runc-v1", program(b, "containerd-shim-runc-v1"))
+WATCH_DOCKER(B117, watch_shim_v2, "1.1.17", 2, "audit-containerd-shim-runc-v2",
+	     "containerd-shim-runc-v2", program(b, "containerd-shim-runc-v2"))
 WATCH(B118, watch_runc, "1.1.18", 2, "audit-runc", "runc", program(b, "runc"))
 
 /* ---- general ---- */
@@ -228,10 +243,12 @@ CHECK(B121, "host-hardened", SECTION, CIS("1.2.1"), 1, SEV_MEDIUM, "The host is 
 /* "2026-03-05T14:25:57.000000000+00:00", "Thu Feb  5 ..." of older engines: the first form only. */
 static bool read_date(Str s, int64_t *out)
 {
+	enum { FIRST_ENGINE = 2013 }; /* 1970 is no time at all */
 	struct tm tm = {0};
 	uint64_t year, month, day;
 	if (s.n < 10 || s.p[4] != '-' || s.p[7] != '-' || !str_u64(str_first(s, 4), &year) ||
-	    !str_u64((Str){s.p + 5, 2}, &month) || !str_u64((Str){s.p + 8, 2}, &day) || year > 9999)
+	    !str_u64((Str){s.p + 5, 2}, &month) || !str_u64((Str){s.p + 8, 2}, &day) ||
+	    year > 9999 || year < FIRST_ENGINE)
 		return false;
 	tm.tm_year = (int)year - 1900;
 	tm.tm_mon = (int)month - 1;

@@ -332,9 +332,9 @@ static Judged on_default_bridge(Bench *b, const Container *c, Buf *seen)
 {
 	const Value *networks = value_get(value_get(c->inspect, S("NetworkSettings")),
 					  S("Networks"));
-	(void)b;
-	buf_add(seen, S("on the network bridge"));
-	return value_get(networks, S("bridge")) != NULL ? JUDGED_BAD : JUDGED_FINE;
+	Str usual = b->d.podman ? S("podman") : S("bridge");
+	buf_fmt(seen, "on the network " STR_FMT, STR_ARG(usual));
+	return value_get(networks, usual) != NULL ? JUDGED_BAD : JUDGED_FINE;
 }
 ASK(B530, docker0, CIS("5.30"), 2, SEV_LOW, "default-bridge",
     "Containers have networks of their own", "a network that was made for them",

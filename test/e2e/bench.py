@@ -319,6 +319,33 @@ def tcp_without_tls_and_without_verifying():
                 outcomes(bench(host), B207=is_)
 
 
+@test
+def podman_is_judged_as_podman():
+    with lab.podman() as (client, host):
+        lab.run(*client, "import", lab.tiny_tar(), "tiny:1")
+        low = ("--ulimit", "nofile=64:64", "--ulimit", "nproc=64:64")
+        for name, options in (("plain", ()), ("nnp", ("--security-opt", "no-new-privileges")), ("admin", ("--cap-add", "SYS_ADMIN")),
+                              ("host-net", ("--network", "host")), ("limits", ("--memory", "64m", "--pids-limit", "0")),
+                              ("none", ("--cap-drop", "all", "--user", "web")), ("etc", ("-v", "/etc:/x"))):
+            network = () if "--network" in options else ("--network", "none")
+            lab.run(*client, "create", "--name", name, *low, *network, *options, "tiny:1", "sleep", "9999")
+        lab.run(*client, "create", "--name", "privileged", "--privileged", "--network", "none", "tiny:1", "sleep", "9")
+        running = [name for name in ("plain", "nnp", "admin", "host-net", "none")
+                   if lab.run(*client, "start", name, code=None).returncode == 0]
+        try:
+            got = bench(host)
+        finally:
+            lab.run(*client, "rm", "-fa", "-t", "0", code=None)
+    everyone = {"plain", "nnp", "admin", "host-net", "limits", "none", "etc", "privileged"}
+    true(running, "nothing starts")
+    for check, want in (("B504", {"admin", "privileged"}), ("B505", {"privileged"}), ("B506", {"etc"}), ("B510", {"host-net"}),
+                        ("B511", everyone - {"limits"}), ("B526", everyone - {"nnp"}), ("B529", {"limits"}), ("B541", {"admin", "privileged"}),
+                        ("B401", everyone - {"none"}), ("B527", everyone), ("B531", everyone)):
+        equal(named(got[check]), want, check)
+    true("/proc/PID" in got["B526"]["source"], got["B526"]["source"])
+    outcomes(got, B104="N/A", B203="N/A", B212="N/A", B213="NOTE", B301="PASS", B241="N/A", B122="NOTE", B323="N/A", B315="PASS")
+
+
 # ---- files ----
 
 FILES = {  # daemon.json: what it makes of the checks that it decides

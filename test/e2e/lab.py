@@ -221,8 +221,8 @@ def engine(*arguments, config=None, bridge=("--bridge", "none", "--iptables=fals
         shutil.rmtree(home, ignore_errors=True)
 
 
-def tiny_image(host, name="tiny:1"):
-    """An image of a static busybox, users root and web, and a program that is called sshd."""
+def tiny_tar():
+    """A root file system of a static busybox, users root and web, and a program that is called sshd."""
     def make(path):
         need("busybox")
         if is_dynamic(shutil.which("busybox")):
@@ -239,7 +239,11 @@ def tiny_image(host, name="tiny:1"):
                     out.write(text)
             os.chmod(os.path.join(root, "bin/sshd"), 0o755)
             run("tar", "-C", root, "-cf", path, ".")
-    run("docker", "-H", host, "import", made("tiny.tar", make), name)
+    return made("tiny.tar", make)
+
+
+def tiny_image(host, name="tiny:1"):
+    run("docker", "-H", host, "import", tiny_tar(), name)
     return name
 
 
