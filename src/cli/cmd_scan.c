@@ -14,9 +14,10 @@
 #include "flow/scan.h"
 #include "policy/policy.h"
 #include "report/format.h"
+#include "report/remark_format.h"
 
 typedef struct ScanOpts {
-	StrVec severity, fail_on;
+	StrVec scanners, severity, fail_on;
 	const char *format, *output, *ignore, *db, *platform;
 	bool only_fixed, kernel, allow_stale, allow_unsandboxed, offline, export;
 	bool quiet, verbose, no_progress;
@@ -37,7 +38,18 @@ static const char *bar_choice(size_t i)
 	return i == SEV_CRITICAL + 1 ? NOT_EVALUATED : severity_choice(i);
 }
 
+static const struct {
+	const char *name;
+	Scanner bit;
+} scanners[] = {{"vuln", SCAN_VULN}, {"lint", SCAN_LINT}, {"secrets", SCAN_SECRETS}};
+
+enum { SCANNERS = sizeof scanners / sizeof scanners[0] };
+
+static const char *scanner_choice(size_t i) { return i < SCANNERS ? scanners[i].name : NULL; }
+
 static const Opt opts[] = {
+	OPT_ONE_OF(OPT_LIST, 0, "scanners", ScanOpts, scanners, "LIST",
+		   "what to look for, in one pass (default vuln)", scanner_choice),
 	OPT_ONE_OF(OPT_STR, 'f', "format", ScanOpts, format, "FORMAT",
 		   "how to print the report (default table)", format_choice),
 	OPT(OPT_STR, 'o', "output", ScanOpts, output, "FILE",
@@ -111,9 +123,20 @@ static Result read_policy(const ScanOpts *o, Arena *a, Policy *p)
 	return policy_read_ignore(str_of(o->ignore), text, a, p);
 }
 
+static unsigned scanner_bits(const StrVec *list)
+{
+	unsigned bits = 0;
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < SCANNERS; k++)
+			if (str_eq(list->at[i], str_of(scanners[k].name)))
+				bits |= scanners[k].bit;
+	return bits != 0 ? bits : SCAN_VULN;
+}
+
 static ScanRequest request_of(const ScanOpts *o, const char *target, ProgressLine *progress)
 {
-	return (ScanRequest){.scanners = SCAN_VULN,
+	return (ScanRequest){.scanners = scanner_bits(&o->scanners),
+			     .lint = {.now = time(NULL)},
 			     .target = str_of(target),
 			     .platform = str_of(o->platform),
 			     .db_path = o->db,
@@ -139,10 +162,10 @@ static void say_warnings(const ScanOpts *o, const ScanOutcome *out)
 {
 	if (o->quiet)
 		return;
-	if (o->verbose) {
+	if (o->verbose)
 		say("read by ", out->road);
+	if (o->verbose && out->db_path.n != 0)
 		say("advisories from ", out->db_path);
-	}
 	if (out->missing.n != 0)
 		say("warning: the reader was not fully confined; the kernel lacks ", out->missing);
 	for (size_t i = 0; i < out->report.warnings.n; i++)
@@ -182,6 +205,21 @@ static Result print(const ScanOpts *o, const Report *r, Arena *a, Output *to)
 	return output_write(to, text);
 }
 
+/* Without packages to judge, the report is that of 'bulwark lint'. */
+static Result print_remarks(const ScanOpts *o, const RemarkReport *r, Arena *a, Output *to)
+{
+	Str name = o->format != NULL ? str_of(o->format) : S("table"), text;
+	const RemarkFormat *format = remark_format_named(str_eq(name, S("table")) ? S("text")
+										  : name);
+	FormatStyle style = {.color = to->path == NULL && terminal_color(STDOUT_FILENO)};
+	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
+	if (format == NULL)
+		FAIL(ERR_USAGE, "--format " STR_FMT " is for --scanners vuln", STR_ARG(name));
+	format->write(r, "bulwark scan", &style, &b);
+	TRY(buf_done(&b, "the report", &text));
+	return output_write(to, text);
+}
+
 static Result scan(const ScanOpts *o, const char *target, Arena *a, int *exit_code)
 {
 	Policy policy;
@@ -195,10 +233,15 @@ static Result scan(const ScanOpts *o, const char *target, Arena *a, int *exit_co
 	Err *e = scan_run(&request, a, &out);
 	progress_clear(&progress);
 	TRY(e);
+	if (request.scanners != SCAN_VULN)
+		out.report.remarks = &out.remarks;
 	policy_apply(&policy, request.now, a, &out.report);
 	say_warnings(o, &out);
 	warn_stale(o, &out.report.db, request.now, a);
-	TRY(print(o, &out.report, a, &to));
+	if ((request.scanners & SCAN_VULN) != 0)
+		TRY(print(o, &out.report, a, &to));
+	else
+		TRY(print_remarks(o, &out.remarks, a, &to));
 	*exit_code = policy_fails(&policy, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
 	return OK;
 }
@@ -232,6 +275,12 @@ static const HelpSection sections[] = {
 	 "  rootfs:DIR         a root file system\n"
 	 "\n"
 	 "A bare word is tried as a folder, a file, an image of Docker, an image of Podman.\n"},
+	{"Scanners",
+	 "  vuln    packages against the advisory database\n"
+	 "  lint    settings, history and files against the rules of 'bulwark lint IMAGE'\n"
+	 "  secrets keys, tokens and passwords in every layer, also in files since deleted\n"
+	 "\n"
+	 "All of them look at the same pass over the layers.\n"},
 	{"Exit status",
 	 "  0  nothing at or above the bar of --fail-on; without --fail-on, the scan finished\n"
 	 "  1  a finding at or above the bar\n"
@@ -239,7 +288,8 @@ static const HelpSection sections[] = {
 	 "     would have judged by the bundled snapshot\n"
 	 "  3  the scan could not be finished\n"
 	 "\n"
-	 "What --severity, --only-fixed and --ignore leave out does not count for --fail-on.\n"},
+	 "What --severity, --only-fixed and --ignore leave out does not count for --fail-on.\n"
+	 "Findings of lint and secrets count as high (error), medium (warning) and low (info).\n"},
 	{"Environment",
 	 "Each option has a variable, --fail-on is BULWARK_FAIL_ON; and a place in the\n"
 	 "configuration file, under \"scan:\". NO_COLOR switches colour off.\n"},

@@ -85,6 +85,10 @@ Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
 	Image seen = part;
 	if ((l->request->scanners & SCAN_LINT) != 0) {
 		tee_part(image, l->places[LINT], a, &part);
+		if ((l->request->scanners & SCAN_VULN) != 0 && image->undecided.n != 0) {
+			part.undecided.at += image->undecided.n; /* those are told already */
+			part.undecided.n -= image->undecided.n;
+		}
 		TRY(lint_image(&part, &facts, &l->request->lint, a, &remarks));
 	}
 	if ((l->request->scanners & SCAN_SECRETS) != 0)

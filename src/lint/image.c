@@ -105,6 +105,9 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 	if (!image->settings.known)
 		vec_push(a, &out->not_evaluated,
 			 (Unread){S("settings and history"), S("a root file system has none")});
+	for (size_t k = 0; k < image->undecided.n; k++)
+		vec_push(a, &out->not_evaluated,
+			 (Unread){image->undecided.at[k].subject, image->undecided.at[k].reason});
 	vec_push(a, &out->files, image->target);
 	return OK;
 }

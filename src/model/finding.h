@@ -2,6 +2,7 @@
 #pragma once
 #include "model/advisory.h"
 #include "model/image.h"
+#include "model/remark.h"
 
 typedef struct Evidence {
 	Str feed;       /* which feed's record */
@@ -55,4 +56,5 @@ typedef struct Report {
 	size_t ignored;  /* findings the user accepts, by the ignore file */
 	size_t hidden;   /* findings the user did not ask for, by --severity or --only-fixed */
 	StrVec warnings; /* for the person: a stale database, an ignore entry that expired */
+	RemarkReport *remarks; /* about settings, history and files; NULL: not asked for */
 } Report;

@@ -49,23 +49,23 @@ static Rules rules_of(const Policy *p, int64_t now, Arena *a)
 	return rules;
 }
 
-static bool names(const IgnoreEntry *e, const Pkg *p)
-{
-	return e->package.n == 0 || str_eq(e->package, p->name) ||
-	       str_eq(e->package, p->source_name);
-}
-
-/* Marks every entry that speaks of `id` in this package; true when one of them counts. */
-static bool accepted(Rules *rules, Str id, const Pkg *p)
+/* Marks every entry that speaks of `id` in what has one of the names; true when one counts. */
+static bool accepted_as(Rules *rules, Str id, Str name, Str other)
 {
 	bool any = false;
 	for (Rule *r = map_get(&rules->by_id, upper(rules->arena, id)); r != NULL; r = r->next) {
-		if (!names(r->entry, p))
+		Str package = r->entry->package;
+		if (package.n != 0 && !str_eq(package, name) && !str_eq(package, other))
 			continue;
 		r->used = true;
 		any = any || !r->expired;
 	}
 	return any;
+}
+
+static bool accepted(Rules *rules, Str id, const Pkg *p)
+{
+	return accepted_as(rules, id, p->name, p->source_name);
 }
 
 static bool ignored(Rules *rules, const Finding *f, const Pkg *p)
@@ -77,6 +77,31 @@ static bool ignored(Rules *rules, const Finding *f, const Pkg *p)
 	for (size_t i = 0; i < f->aliases.n; i++)
 		any = accepted(rules, f->aliases.at[i], p) || any;
 	return any;
+}
+
+/* By rule, its name, a peer's rule or the fingerprint; "package" is the file. */
+static bool ignored_remark(Rules *rules, const Remark *r)
+{
+	if (rules->n == 0)
+		return false;
+	bool any = accepted_as(rules, r->rule, r->file, r->file);
+	any = accepted_as(rules, r->name, r->file, r->file) || any;
+	any = accepted_as(rules, r->fingerprint, r->file, r->file) || any;
+	for (size_t i = 0; i < r->aliases.n; i++)
+		any = accepted_as(rules, r->aliases.at[i], r->file, r->file) || any;
+	return any;
+}
+
+static void apply_remarks(Rules *rules, RemarkReport *r)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < r->remarks.n; i++) {
+		if (ignored_remark(rules, &r->remarks.at[i]))
+			r->suppressed++;
+		else
+			r->remarks.at[kept++] = r->remarks.at[i];
+	}
+	r->remarks.n = kept;
 }
 
 static bool wanted(const Policy *p, const Finding *f)
@@ -141,10 +166,30 @@ void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r)
 			r->findings.at[kept++] = *f;
 	}
 	r->findings.n = kept;
+	if (r->remarks != NULL)
+		apply_remarks(&rules, r->remarks);
 	for (size_t i = 0; i < rules.n; i++)
 		if (rules.at[i].used && rules.at[i].expired)
 			warn_expired(p, &rules.at[i], a, r);
 	warn_unused(p, &rules, a, r);
+}
+
+static bool remarks_fail(const Policy *p, const RemarkReport *r)
+{
+	if (p->fail_on_not_evaluated && r->not_evaluated.n != 0)
+		return true;
+	for (size_t i = 0; p->fail_on_severity && i < r->remarks.n; i++)
+		if (level_severity(r->remarks.at[i].level) >= p->fail_at)
+			return true;
+	return false;
+}
+
+Severity level_severity(Level l)
+{
+	return l == LEVEL_ERROR     ? SEV_HIGH
+	       : l == LEVEL_WARNING ? SEV_MEDIUM
+	       : l == LEVEL_INFO    ? SEV_LOW
+				    : SEV_UNKNOWN;
 }
 
 bool policy_fails(const Policy *p, const Report *r)
@@ -154,5 +199,5 @@ bool policy_fails(const Policy *p, const Report *r)
 	for (size_t i = 0; p->fail_on_severity && i < r->findings.n; i++)
 		if (!r->findings.at[i].informational && r->findings.at[i].severity >= p->fail_at)
 			return true;
-	return false;
+	return r->remarks != NULL && remarks_fail(p, r->remarks);
 }

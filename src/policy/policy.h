@@ -27,6 +27,8 @@ Result policy_read_ignore(Str name, Str text, Arena *a, Policy *out);
 /* Takes ignored and unwanted findings out, and counts them; warns of expired and unused
  * entries. */
 void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r);
+/* What a remark counts as beside findings: error high, warning medium, info low, style unknown. */
+Severity level_severity(Level l);
 /* Is anything that is left at or above the bar? Informational findings never are. */
 bool policy_fails(const Policy *p, const Report *r);
 

@@ -4,7 +4,7 @@
 #include "io/json.h"
 
 #include "base/time.h"
-#include "report/format.h"
+#include "report/remark_format.h"
 #include "report/summary.h"
 
 enum { SCHEMA_VERSION = 1 };
@@ -292,6 +292,12 @@ static void write_json(const Report *r, const FormatStyle *style, Buf *to)
 	LIST(&o, "not_evaluated", &r->not_evaluated, undecided);
 	line(&o);
 	texts(&o, "warnings", &r->warnings);
+	if (r->remarks != NULL) {
+		line(&o);
+		buf_add(to, S("\"remarks\":{"));
+		remark_json_members(r->remarks, to);
+		buf_char(to, '}');
+	}
 	buf_add(to, S("\n}\n"));
 	arena_finish(&a);
 }

@@ -10,6 +10,10 @@ typedef struct RemarkFormat {
 	void (*write)(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to);
 } RemarkFormat;
 
+/* "findings":[...], "not_evaluated":[...], "suppressed":n: the members that a report of its own and
+ * a larger one have. */
+void remark_json_members(const RemarkReport *r, Buf *to);
+
 extern const RemarkFormat *const remark_formats[]; /* NULL-terminated, order = remark_formats.def */
 const RemarkFormat *remark_format_named(Str name); /* NULL when there is none */
 const char *remark_format_choice(size_t i);        /* name, NULL after the last */

@@ -81,15 +81,8 @@ static void files(Buf *b, const RemarkReport *r)
 	buf_fmt(b, "],\n\"files_read\":%zu,\n", r->files.n + r->read);
 }
 
-static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)
+void remark_json_members(const RemarkReport *r, Buf *to)
 {
-	(void)style;
-	buf_fmt(to, "{\"schema_version\":%d,\"tool\":{\"name\":", SCHEMA_VERSION);
-	json_quote(to, str_of(tool));
-	buf_add(to, S(",\"version\":"));
-	json_quote(to, S(BULWARK_VERSION));
-	buf_add(to, S("},\n"));
-	files(to, r);
 	buf_add(to, S("\"findings\":["));
 	for (size_t i = 0; i < r->remarks.n; i++) {
 		buf_add(to, i != 0 ? S(",\n") : S("\n"));
@@ -103,7 +96,20 @@ static void write_json(const RemarkReport *r, const char *tool, const FormatStyl
 		json_quote(to, r->not_evaluated.at[i].why);
 		buf_char(to, '}');
 	}
-	buf_fmt(to, "],\n\"suppressed\":%zu}\n", r->suppressed);
+	buf_fmt(to, "],\n\"suppressed\":%zu", r->suppressed);
+}
+
+static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)
+{
+	(void)style;
+	buf_fmt(to, "{\"schema_version\":%d,\"tool\":{\"name\":", SCHEMA_VERSION);
+	json_quote(to, str_of(tool));
+	buf_add(to, S(",\"version\":"));
+	json_quote(to, S(BULWARK_VERSION));
+	buf_add(to, S("},\n"));
+	files(to, r);
+	remark_json_members(r, to);
+	buf_add(to, S("}\n"));
 }
 
 const RemarkFormat remark_format_json = {

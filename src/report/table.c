@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "report/format.h"
 #include "report/group.h"
+#include "report/remark_format.h"
 #include "report/summary.h"
 #include "report/text.h"
 
@@ -364,6 +365,10 @@ static void write_table(const Report *r, const FormatStyle *style, Buf *to)
 		kernel_line(&t, s.informational);
 	not_evaluated(&t);
 	summary_line(&t, &s);
+	if (r->remarks != NULL) {
+		buf_char(to, '\n');
+		remark_format_named(S("text"))->write(r->remarks, "bulwark scan", &t.style, to);
+	}
 	arena_finish(&a);
 }
 

@@ -198,6 +198,27 @@ def an_image_of_the_engine_is_read_with_its_history():
 
 
 @test
+def a_scan_with_both_scanners_says_what_each_says():
+    with Saved(image(PASSWD, f"f root/.ssh/id_rsa {KEY}")) as target:
+        database = ("--db", os.path.join(lab.BUILD, "bulwark-snapshot.bwdb"))
+        done = lab.run(lab.BULWARK, "scan", *database, "--scanners", "vuln,lint", "--format", "json", target)
+        both = json.loads(done.stdout)
+        alone = lint(target)
+        equal(both["remarks"]["findings"], alone["findings"], "findings of lint")
+        true("remarks" not in json.loads(lab.run(lab.BULWARK, "scan", *database, "--format", "json", target).stdout), "not asked for")
+        only = lab.run(lab.BULWARK, "scan", "--scanners", "lint", "--format", "json", target)
+        equal(json.loads(only.stdout)["findings"], alone["findings"], "without packages")
+        scan = (lab.BULWARK, "scan", "--scanners", "lint", "--fail-on")
+        lab.run(*scan, "critical", target, code=0)
+        lab.run(*scan, "high", target, code=1)
+        with tempfile.TemporaryDirectory() as top:
+            accepted = os.path.join(top, "accepted.yaml")
+            with open(accepted, "w", encoding="utf-8") as out:
+                out.write("ignore:\n  - id: I205\n    package: /root/.ssh/id_rsa\n    reason: a test\n")
+            lab.run(*scan, "high", "--ignore", accepted, target, code=0)
+
+
+@test
 def a_root_file_system_has_no_settings_to_judge():
     with tempfile.TemporaryDirectory() as top:
         os.makedirs(os.path.join(top, "etc"))

@@ -196,3 +196,32 @@ TEST(the_bar_counts_severity_and_up_but_nothing_informational)
 	CHECK(policy_fails(&c.p, &c.r));
 	finish(&c);
 }
+
+TEST(remarks_are_ignored_by_rule_alias_or_fingerprint_and_count_by_level)
+{
+	static const char *const ignores[] = {"I101\n", "ds-0002\n", "aaaa\n", "image-root-user\n",
+					      "ignore:\n  - id: I101\n    package: config\n"};
+	Case c;
+	for (size_t i = 0; i < sizeof ignores / sizeof ignores[0]; i++) {
+		start(&c, ignores[i]);
+		Remark r = {.rule = S("I101"),
+			    .name = S("image-root-user"),
+			    .file = S("config"),
+			    .fingerprint = S("aaaa"),
+			    .level = LEVEL_WARNING};
+		RemarkReport remarks = {0};
+		vec_push(&c.a, &r.aliases, S("DS-0002"));
+		vec_push(&c.a, &remarks.remarks, r);
+		c.r.findings.n = 0;
+		c.r.remarks = &remarks;
+		c.p.fail_on_severity = true;
+		c.p.fail_at = SEV_HIGH;
+		CHECK(!policy_fails(&c.p, &c.r));
+		c.p.fail_at = SEV_MEDIUM;
+		CHECK(policy_fails(&c.p, &c.r));
+		policy_apply(&c.p, 0, &c.a, &c.r);
+		CHECK(remarks.remarks.n == 0 && remarks.suppressed == 1);
+		CHECK(!policy_fails(&c.p, &c.r));
+		finish(&c);
+	}
+}
