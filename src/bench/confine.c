@@ -372,7 +372,8 @@ static Judged shares_user(Bench *b, const Container *c, Buf *seen)
 	Str rest;
 	bool remapped = bench_security_option(b, S("userns"), &rest) || b->d.rootless;
 	bool host = str_eq(value_str(c->host, S("UsernsMode")), S("host"));
-	buf_add(seen, host ? S("the host's") : S("the host's: the engine remaps nothing"));
+	buf_add(seen, host ? S("--userns host")
+			   : S("root is the host's root: the engine remaps nothing"));
 	if (c->proc.ns[NS_USER].n != 0 && b->host_ns[NS_USER].n != 0)
 		return str_eq(c->proc.ns[NS_USER], b->host_ns[NS_USER]) ? JUDGED_BAD : JUDGED_FINE;
 	return host || !remapped ? JUDGED_BAD : JUDGED_FINE;

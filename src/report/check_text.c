@@ -2,7 +2,7 @@
 #include "report/check_format.h"
 #include "report/text.h"
 
-enum { WIDTH = 100, TAG = 8, INDENT = 11, ITEMS_SHOWN = 20 };
+enum { WIDTH = 100, TAG = 8, INDENT = 11, ITEMS_SHOWN = 20, NAMES_SHOWN = 8, FOLDED = 3 };
 
 typedef struct Text {
 	Buf *b;
@@ -29,16 +29,24 @@ static const char *color_of(Outcome o)
 	return "2";
 }
 
-static void tag(const Text *t, const Verdict *v)
+static void tag_of(const Text *t, const char *name, const char *color)
 {
-	Outcome o = v->outcome;
-	const char *name = v->accepted.n != 0 ? "ACCEPTED" : outcome_name(o);
 	buf_char(t->b, '[');
-	paint(t, v->accepted.n != 0 ? "2" : color_of(o));
+	paint(t, color);
 	buf_fmt(t->b, "%s", name);
 	paint(t, "0");
-	buf_char(t->b, ']');
+	buf_add(t->b, S("]"));
 	for (size_t n = strlen(name) + 2; n < TAG; n++)
+		buf_char(t->b, ' ');
+}
+
+static void tag(const Text *t, const Verdict *v)
+{
+	if (v->accepted.n != 0)
+		tag_of(t, "ACCEPTED", "2");
+	else
+		tag_of(t, outcome_name(v->outcome), color_of(v->outcome));
+	if (v->accepted.n != 0)
 		buf_char(t->b, ' ');
 }
 
@@ -50,20 +58,63 @@ static void detail(const Text *t, const char *mark, Str text)
 	buf_char(t->b, '\n');
 }
 
+/* ---- things that a verdict is about ---- */
+
+static bool is_same(const CheckItem *x, const CheckItem *y)
+{
+	return str_eq(x->seen, y->seen) && str_eq(x->kind, y->kind);
+}
+
+/* "containers", "registries", "processes". */
+static void plural(Buf *b, Str kind)
+{
+	if (str_ends(kind, S("y")))
+		buf_fmt(b, STR_FMT "ies", STR_ARG(str_first(kind, kind.n - 1)));
+	else
+		buf_fmt(b, STR_FMT "%s", STR_ARG(kind), str_ends(kind, S("s")) ? "es" : "s");
+}
+
+/* The names of all of which the same was seen; "" when they were named with an earlier one. */
+static size_t names_of(const Text *t, const Verdict *v, size_t at, Buf *names)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < at && !t->verbose; i++)
+		if (is_same(&v->items.at[i], &v->items.at[at]))
+			return 0;
+	for (size_t i = at; i < v->items.n; i++) {
+		if (i != at && (t->verbose || !is_same(&v->items.at[i], &v->items.at[at])))
+			continue;
+		if (n++ < NAMES_SHOWN)
+			buf_fmt(names, "%s" STR_FMT, n > 1 ? ", " : "",
+				STR_ARG(v->items.at[i].name));
+	}
+	if (n > NAMES_SHOWN)
+		buf_fmt(names, " and %zu more", n - NAMES_SHOWN);
+	return n;
+}
+
 static void items(const Text *t, const Verdict *v)
 {
-	size_t shown = t->verbose || v->items.n <= ITEMS_SHOWN ? v->items.n : ITEMS_SHOWN;
-	for (size_t i = 0; i < shown; i++) {
+	size_t named = 0, lines = 0;
+	for (size_t i = 0; i < v->items.n && (t->verbose || lines < ITEMS_SHOWN); i++) {
 		Arena a = {0};
 		const CheckItem *item = &v->items.at[i];
-		Buf line = buf_in(&a, 1u << 16);
-		buf_fmt(&line, STR_FMT " " STR_FMT ": " STR_FMT, STR_ARG(item->kind),
-			STR_ARG(item->name), STR_ARG(item->seen));
-		detail(t, "* ", buf_str(&line));
+		Buf line = buf_in(&a, 1u << 16), names = buf_in(&a, 1u << 16);
+		size_t n = names_of(t, v, i, &names);
+		if (n > 1)
+			plural(&line, item->kind);
+		else
+			buf_add(&line, item->kind);
+		buf_fmt(&line, " " STR_FMT ": " STR_FMT, STR_ARG(buf_str(&names)),
+			STR_ARG(item->seen));
+		if (n != 0)
+			detail(t, "* ", buf_str(&line));
+		lines += n != 0;
+		named += n;
 		arena_finish(&a);
 	}
-	if (shown < v->items.n)
-		buf_fmt(t->b, "%*s* and %zu more (--verbose)\n", INDENT, "", v->items.n - shown);
+	if (named < v->items.n)
+		buf_fmt(t->b, "%*s* and %zu more (--verbose)\n", INDENT, "", v->items.n - named);
 }
 
 static void remedy(const Text *t, const CheckInfo *c)
@@ -75,7 +126,8 @@ static void remedy(const Text *t, const CheckInfo *c)
 
 static void one(const Text *t, const Verdict *v)
 {
-	bool bad = v->outcome == OUTCOME_WARN || v->outcome == OUTCOME_ERROR;
+	bool bad = (v->outcome == OUTCOME_WARN || v->outcome == OUTCOME_ERROR) &&
+		   v->accepted.n == 0;
 	tag(t, v);
 	buf_fmt(t->b, "%-7s- %s\n", check_number(v->check, t->benchmark), v->check->title);
 	if (v->accepted.n != 0)
@@ -90,13 +142,67 @@ static void one(const Text *t, const Verdict *v)
 		remedy(t, v->check);
 }
 
-/* "2" of "2.14"; of a check of ours its section's name. */
-static void heading(const Text *t, const CheckReport *r, const char *section)
+/* ---- those of which there is only one thing to say ---- */
+
+typedef struct Section { /* of a report: at[from] to at[to - 1] */
+	const CheckReport *r;
+	size_t from, to;
+} Section;
+
+static bool is_like(const Verdict *v, const Verdict *other)
+{
+	return v->outcome == other->outcome && v->accepted.n == 0 && other->accepted.n == 0 &&
+	       v->items.n == 0 && other->items.n == 0 && str_eq(v->seen, other->seen);
+}
+
+/* Does not apply, or cannot be read for the reason that many share: told once for all. */
+static bool is_folded(const Text *t, const Section *s, const Verdict *v)
+{
+	size_t n = 0;
+	if (t->verbose || v->accepted.n != 0 || v->items.n != 0 ||
+	    (v->outcome != OUTCOME_NA && v->outcome != OUTCOME_ERROR))
+		return false;
+	for (size_t i = s->from; i < s->to; i++)
+		n += is_like(v, &s->r->verdicts.at[i]);
+	return v->outcome == OUTCOME_NA || n >= FOLDED;
+}
+
+/* "[N/A]   swarm mode is off: 7.1, 7.2"; nothing when an earlier one told it. */
+static void fold(const Text *t, const Section *s, size_t at)
+{
+	Arena a = {0};
+	const Verdict *v = &s->r->verdicts.at[at];
+	Buf line = buf_in(&a, 1u << 16);
+	for (size_t i = s->from; i < at; i++)
+		if (is_like(v, &s->r->verdicts.at[i]))
+			return;
+	tag(t, v);
+	buf_fmt(&line, STR_FMT ":", STR_ARG(v->seen));
+	for (size_t i = at; i < s->to; i++)
+		if (is_like(v, &s->r->verdicts.at[i]))
+			buf_fmt(&line, " %s",
+				check_number(s->r->verdicts.at[i].check, t->benchmark));
+	text_wrap(t->b, buf_str(&line), TAG, INDENT, WIDTH);
+	buf_char(t->b, '\n');
+	arena_finish(&a);
+}
+
+static void section(const Text *t, const Section *s)
+{
+	for (size_t i = s->from; i < s->to; i++)
+		if (!is_folded(t, s, &s->r->verdicts.at[i]))
+			one(t, &s->r->verdicts.at[i]);
+	for (size_t i = s->from; i < s->to; i++)
+		if (is_folded(t, s, &s->r->verdicts.at[i]))
+			fold(t, s, i);
+}
+
+static void heading(const Text *t, const CheckReport *r, const char *name)
 {
 	size_t judged;
-	unsigned score = check_score(r, section, 0, &judged);
+	unsigned score = check_score(r, name, 0, &judged);
 	paint(t, "1");
-	buf_fmt(t->b, "\n%s", section);
+	buf_fmt(t->b, "\n%s", name);
 	paint(t, "0");
 	if (judged != 0)
 		buf_fmt(t->b, "  score %u", score);
@@ -144,7 +250,6 @@ static void write_text(const CheckReport *r, const char *tool, const FormatStyle
 		  .color = style->color,
 		  .verbose = style->verbose,
 		  .benchmark = r->benchmark};
-	const char *section = "";
 	buf_fmt(to, "%s ", tool);
 	text_clean(to, r->host);
 	if (r->engine.n != 0) {
@@ -155,12 +260,13 @@ static void write_text(const CheckReport *r, const char *tool, const FormatStyle
 		buf_fmt(to, ", numbers of the CIS Docker Benchmark %s",
 			benchmark_name(r->benchmark));
 	buf_char(to, '\n');
-	for (size_t i = 0; i < r->verdicts.n; i++) {
-		const Verdict *v = &r->verdicts.at[i];
-		if (strcmp(v->check->section, section) != 0)
-			heading(&t, r, v->check->section);
-		section = v->check->section;
-		one(&t, v);
+	for (Section s = {.r = r}; s.from < r->verdicts.n; s.from = s.to) {
+		const char *name = r->verdicts.at[s.from].check->section;
+		for (s.to = s.from; s.to < r->verdicts.n; s.to++)
+			if (strcmp(r->verdicts.at[s.to].check->section, name) != 0)
+				break;
+		heading(&t, r, name);
+		section(&t, &s);
 	}
 	totals(&t, r);
 }
