@@ -1,6 +1,25 @@
 /* place.c - lines and columns of bytes. */
 #include "base/place.h"
 
+enum { BLOCK = 1024 };
+
+static uint32_t count_chars(Str s)
+{
+	uint32_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += (s.p[i] & 0xc0) != 0x80; /* a UTF-8 continuation counts not */
+	return n;
+}
+
+/* Lines may be as long as the text, and thousands of things stand in one. */
+static uint32_t chars_before(const Places *p, size_t at)
+{
+	size_t block = at / BLOCK;
+	if (block >= p->chars.n)
+		return 0;
+	return p->chars.at[block] + count_chars(str_skip(str_first(p->text, at), block * BLOCK));
+}
+
 Places places_of(Str text, Arena *a)
 {
 	Places p = {.text = text};
@@ -8,6 +27,11 @@ Places places_of(Str text, Arena *a)
 		const char *newline = memchr(text.p + at, '\n', text.n - at);
 		vec_push(a, &p.lines, (uint32_t)at);
 		at = newline != NULL ? (size_t)(newline - text.p) + 1 : text.n;
+	}
+	uint32_t chars = 0;
+	for (size_t at = 0; at <= text.n; at += BLOCK) {
+		vec_push(a, &p.chars, chars);
+		chars += count_chars(str_skip(str_first(text, at + BLOCK), at));
 	}
 	return p;
 }
@@ -20,9 +44,9 @@ void place_at(const Places *p, uint32_t at, uint32_t *line, uint32_t *column)
 		*(p->lines.at[middle] <= at ? &low : &high) = middle;
 	}
 	*line = (uint32_t)low + 1;
-	*column = 1;
-	for (uint32_t i = p->lines.n != 0 ? p->lines.at[low] : 0; i < at && i < p->text.n; i++)
-		*column += (p->text.p[i] & 0xc0) != 0x80; /* a UTF-8 continuation counts not */
+	size_t from = p->lines.n != 0 ? p->lines.at[low] : 0;
+	size_t to = at < p->text.n ? at : p->text.n;
+	*column = 1 + (to > from ? chars_before(p, to) - chars_before(p, from) : 0);
 }
 
 Str place_line(const Places *p, uint32_t line)

@@ -9,6 +9,7 @@ typedef struct Span {     /* bytes of a text */
 typedef struct Places { /* a text, and where each of its lines begins */
 	Str text;       /* less than 4 GiB */
 	VEC(uint32_t) lines;
+	VEC(uint32_t) chars; /* before each 1024th byte: characters from the text's start */
 } Places;
 
 Places places_of(Str text, Arena *a);

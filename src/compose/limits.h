@@ -11,7 +11,9 @@
 #define LIMIT_COMPOSE_DEPTH 64u
 /* Files of one project: overrides, bases of extends, includes. */
 #define LIMIT_COMPOSE_FILES 200u
-/* extends and include in a row. */
+/* Includes of one project, each time that a file is; 20 are many. */
+#define LIMIT_COMPOSE_INCLUDES 500u
+/* extends in a row. */
 #define LIMIT_COMPOSE_CHAIN 32u
 /* Services of one project; nobody starts more on one machine. */
 #define LIMIT_COMPOSE_SERVICES 5000u

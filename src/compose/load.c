@@ -8,8 +8,15 @@ typedef struct Loading {
 	const ComposeSource *from;
 	size_t nodes, bytes; /* that may still be made */
 	Map files;           /* name: ComposeFile * */
-	unsigned chain;      /* includes and extends around this one */
+	unsigned chain;      /* extends around this one */
+	unsigned includes;   /* in all */
+	const struct Including *around;
 } Loading;
+
+typedef struct Including { /* a file whose includes are being followed */
+	const ComposeFile *file;
+	const struct Including *around;
+} Including;
 
 /* A file as extends sees it. */
 typedef struct Extending {
@@ -242,7 +249,9 @@ static Result apply_extends(Loading *l, const ComposeFile *f, const Variables *v
 	*extended = *services;
 	extended->entries = arena_array(l->a, NodeEntry, services->n + 1);
 	for (size_t i = 0; i < services->n; i++) {
-		extended->entries[i].key = services->entries[i].key;
+		extended->entries[i] = services->entries[i];
+		if (services->entries[i].key->type != NODE_TEXT)
+			continue;
 		TRY(extend_service(&x, services->entries[i].key->text,
 				   &extended->entries[i].value));
 	}
@@ -314,20 +323,24 @@ static Result apply_includes(Loading *l, const ComposeFile *f, const Variables *
 	*out = root;
 	if (list == NULL || list->type != NODE_LIST)
 		return OK;
-	if (l->chain == LIMIT_COMPOSE_CHAIN) {
-		node_problem(&l->c->problems, l->a, list->file, list->span,
-			     "includes itself in the end");
-		return OK;
-	}
-	l->chain++;
+	for (const Including *in = l->around; in != NULL; in = in->around)
+		if (in->file == f) {
+			node_problem(&l->c->problems, l->a, list->file, list->span,
+				     "includes itself in the end");
+			return OK;
+		}
 	const Node *all = NULL;
+	const Including here = {f, l->around};
+	l->around = &here;
 	for (size_t i = 0; i < list->n; i++) {
 		const Node *one;
+		if (++l->includes > LIMIT_COMPOSE_INCLUDES)
+			FAIL(ERR_LIMIT, "more than %u includes", LIMIT_COMPOSE_INCLUDES);
 		TRY(include_one(l, list->items[i], f, v, &one));
 		if (one != NULL)
 			TRY(merge_nodes(&m, S(""), all, one, &all));
 	}
-	l->chain--;
+	l->around = here.around;
 	return merge_nodes(&m, S(""), all, root, out);
 }
 

@@ -227,8 +227,6 @@ static void put_braced(Expanding *e, Str inside, Str written)
 	} else if (how == '-') {
 		e->vars |= VARS_DEFAULT;
 		expand_text(e, word);
-	} else if (value != NULL && how == '\0') {
-		put_value(e, value);
 	} else {
 		no_value(e, name, written);
 	}

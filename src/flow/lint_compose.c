@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/map.h"
 #include "compose/limits.h"
 #include "io/fd.h"
 #include "io/source.h"
@@ -16,6 +17,7 @@ typedef struct Projects {
 	const LintOptions *options;
 	Arena *a;
 	RemarkReport *out;
+	Map said; /* what a remark says and where: it has been said */
 } Projects;
 
 /* ---- names ---- */
@@ -156,18 +158,15 @@ static bool is_overlay(Projects *p, Str text)
 
 /* ---- judging ---- */
 
-static bool same_remark(const Remark *x, const Remark *y)
+static bool is_known(Projects *p, const Remark *m)
 {
-	return x->line == y->line && x->column == y->column && str_eq(x->rule, y->rule) &&
-	       str_eq(x->file, y->file) && str_eq(x->message, y->message);
-}
-
-static bool is_known(const RemarkReport *r, const Remark *m)
-{
-	for (size_t i = 0; i < r->remarks.n; i++)
-		if (same_remark(&r->remarks.at[i], m))
-			return true;
-	return false;
+	Buf b = buf_in(p->a, 16384);
+	buf_fmt(&b, STR_FMT "\n%u:%u " STR_FMT " " STR_FMT, STR_ARG(m->file), m->line, m->column,
+		STR_ARG(m->rule), STR_ARG(m->message));
+	void **at = map_at(&p->said, p->a, buf_str(&b));
+	bool known = *at != NULL;
+	*at = p;
+	return known;
 }
 
 static bool is_read(const RemarkReport *r, Str file)
@@ -194,7 +193,7 @@ static void take_over(Projects *p, const RemarkReport *from, Str context)
 	RemarkReport *to = p->out;
 	for (size_t i = 0; i < from->remarks.n; i++)
 		if (!str_eq(from->remarks.at[i].file, context) &&
-		    !is_known(to, &from->remarks.at[i]))
+		    !is_known(p, &from->remarks.at[i]))
 			vec_push(p->a, &to->remarks, from->remarks.at[i]);
 	for (size_t i = 0; i < from->not_evaluated.n; i++)
 		if ((context.n == 0 || !str_starts(from->not_evaluated.at[i].what, context)) &&
@@ -213,8 +212,10 @@ static Result judge(Projects *p, const StrVec *names, Str context)
 	Str name = names->at[names->n - 1];
 	Err *e = lint_compose(names, &from, p->options, p->a, &r);
 	if (e != OK && (e->kind == ERR_LIMIT || e->kind == ERR_INPUT)) {
-		vec_push(p->a, &p->out->not_evaluated,
-			 (Unread){name, arena_str(p->a, str_of(e->text))});
+		Str why = arena_str(p->a, str_of(e->text));
+		if (str_starts(why, name) && why.n > name.n + 2)
+			why = str_skip(why, name.n + 2); /* ": " */
+		vec_push(p->a, &p->out->not_evaluated, (Unread){name, why});
 		err_free(e);
 		return OK;
 	}
@@ -253,7 +254,7 @@ static Result judge_other(Projects *p, const LintText *t)
 Result lint_compose_projects(const LintTexts *texts, const StrVec *dirs, const LintOptions *o,
 			     Arena *a, RemarkReport *out)
 {
-	Projects p = {texts, dirs, o, a, out};
+	Projects p = {.texts = texts, .dirs = dirs, .options = o, .a = a, .out = out};
 	for (size_t i = 0; i < texts->n; i++)
 		if (texts->at[i].compose && is_base(texts->at[i].name))
 			TRY(judge_base(&p, &texts->at[i]));

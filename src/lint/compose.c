@@ -44,7 +44,7 @@ bool compose_known(LintSink *to, const Node *n)
 	for (size_t i = 0; i < to->unclear.n; i++)
 		if (to->unclear.at[i].file == n->file && to->unclear.at[i].span.at == n->span.at)
 			return false;
-	if (to->unclear.n < LIMIT_LINT_REMARKS)
+	if (to->unclear.n < LIMIT_LINT_REMARKS || to->unclear.at[to->unclear.n - 1].file != n->file)
 		vec_push(to->a, &to->unclear, (NodeProblem){n->file, n->span, n->text});
 	return false;
 }
@@ -170,7 +170,10 @@ static void tell_unclear(const LintSink *sink, uint16_t file, RemarkReport *out)
 	const Compose *c = sink->compose;
 	Buf b = buf_in(sink->a, 4096);
 	StrVec names = {0};
-	for (size_t i = 0; i < c->unset.n; i++) {
+	bool some = false;
+	for (size_t k = 0; k < sink->unclear.n; k++)
+		some = some || sink->unclear.at[k].file == file;
+	for (size_t i = 0; some && i < c->unset.n; i++) {
 		const NodeProblem *u = &c->unset.at[i];
 		bool met = false;
 		for (size_t k = 0; u->file == file && k < sink->unclear.n && !met; k++)
@@ -179,13 +182,18 @@ static void tell_unclear(const LintSink *sink, uint16_t file, RemarkReport *out)
 		if (!met || is_said(&names, u->message))
 			continue;
 		vec_push(sink->a, &names, u->message);
-		buf_fmt(&b, "%s" STR_FMT " (line %u)",
-			names.n == 1 ? "no value is known for " : ", ", STR_ARG(u->message),
-			line_of(c, u));
+		if (names.n <= 20)
+			buf_fmt(&b, "%s" STR_FMT " (line %u)", names.n != 1 ? ", " : "",
+				STR_ARG(str_first(u->message, 60)), line_of(c, u));
 	}
-	if (names.n != 0)
-		vec_push(sink->a, &out->not_evaluated,
-			 (Unread){c->files.at[file]->name, buf_str(&b)});
+	if (!some)
+		return;
+	Buf why = buf_in(sink->a, 8192);
+	buf_add(&why, S("no value is known for "));
+	buf_add(&why, names.n != 0 ? buf_str(&b) : S("some variables"));
+	if (names.n > 20)
+		buf_fmt(&why, " and %zu more", names.n - 20);
+	vec_push(sink->a, &out->not_evaluated, (Unread){c->files.at[file]->name, buf_str(&why)});
 }
 
 Result lint_compose(const StrVec *names, const ComposeSource *from, const LintOptions *o, Arena *a,
@@ -205,6 +213,7 @@ Result lint_compose(const StrVec *names, const ComposeSource *from, const LintOp
 	for (size_t i = 0; i < sink.said.n; i++)
 		vec_push(a, &out->remarks, sink.said.at[i]);
 	tell_unread(&c, a, out);
+	sink_tell_cut(&sink, names->at[0], out);
 	for (size_t i = 0; i < c.files.n; i++) {
 		if (!c.files.at[i]->env)
 			vec_push(a, &out->files, c.files.at[i]->name);

@@ -1,4 +1,5 @@
 /* compose_model.c - C001, C122 to C125: what Compose refuses, or no longer reads. */
+#include "base/map.h"
 #include "lint/compose_rule.h"
 
 const LintRule lint_C001 = {
@@ -25,17 +26,38 @@ static void say_problems(const Compose *c, LintSink *to)
 	}
 }
 
-/* What could not be read may declare anything. */
-static bool is_declared(const Compose *c, const char *section, Str name)
+typedef struct Model {
+	const Compose *c;
+	LintSink *to;
+	Map declared[5]; /* by name, of each section */
+} Model;
+
+static const char *const sections[] = {"services", "networks", "volumes", "secrets", "configs"};
+
+static void take_declared(Model *m)
 {
-	return c->unread.n != 0 || node_get(node_get(c->root, str_of(section)), name) != NULL;
+	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+		const Node *n = node_get(m->c->root, str_of(sections[i]));
+		for (size_t k = 0; n != NULL && n->type == NODE_MAP && k < n->n; k++)
+			*map_at(&m->declared[i], m->c->a,
+				n->entries[k].key->text) = (void *)(uintptr_t)&n->entries[k];
+	}
+}
+
+/* What could not be read may declare anything. */
+static bool is_declared(const Model *m, const char *section, Str name)
+{
+	size_t i = 0;
+	while (strcmp(sections[i], section) != 0)
+		i++;
+	return m->c->unread.n != 0 || map_get(&m->declared[i], name) != NULL;
 }
 
 static bool has_value(const Node *n) { return n != NULL && !(n->vars & VARS_UNSET); }
 
 /* Names in a list, keys of a map; of maps in a list their `source`. */
-static void check_names(const Compose *c, const NodeEntry *service, const char *key,
-			const char *section, LintSink *to)
+static void check_names(const Model *m, const NodeEntry *service, const char *key,
+			const char *section)
 {
 	const Node *n = node_get(service->value, str_of(key));
 	for (size_t i = 0; n != NULL && n->type != NODE_TEXT && i < n->n; i++) {
@@ -43,63 +65,63 @@ static void check_names(const Compose *c, const NodeEntry *service, const char *
 		const Node *name = item->type == NODE_MAP ? node_get(item, S("source")) : item;
 		bool built_in = str_eq(node_text(name), S("default")) &&
 				strcmp(section, "networks") == 0;
-		if (!has_value(name) || built_in || is_declared(c, section, node_text(name)))
+		if (!has_value(name) || built_in || is_declared(m, section, node_text(name)))
 			continue;
-		compose_say(to, name, "'" STR_FMT "' is not declared under '%s'",
+		compose_say(m->to, name, "'" STR_FMT "' is not declared under '%s'",
 			    STR_ARG(str_first(node_text(name), 60)), section);
 	}
 }
 
-static void check_volumes(const Compose *c, const NodeEntry *service, LintSink *to)
+static void check_volumes(const Model *m, const NodeEntry *service)
 {
 	ComposeMounts mounts = {0};
-	compose_mounts(service->value, c->a, &mounts);
+	compose_mounts(service->value, m->c->a, &mounts);
 	for (size_t i = 0; i < mounts.n; i++) {
-		const ComposeMount *m = &mounts.at[i];
-		if (str_eq(m->type, S("volume")) && m->source.n != 0 && !str_has(m->source, '$') &&
-		    !is_declared(c, "volumes", m->source))
-			compose_say(to, m->node, "'" STR_FMT "' is not declared under 'volumes'",
-				    STR_ARG(str_first(m->source, 60)));
+		const ComposeMount *v = &mounts.at[i];
+		if (str_eq(v->type, S("volume")) && v->source.n != 0 && !str_has(v->source, '$') &&
+		    !is_declared(m, "volumes", v->source))
+			compose_say(m->to, v->node, "'" STR_FMT "' is not declared under 'volumes'",
+				    STR_ARG(str_first(v->source, 60)));
 	}
 }
 
 /* network_mode, pid and ipc may be those of another service. */
-static void check_shared(const Compose *c, const NodeEntry *service, LintSink *to)
+static void check_shared(const Model *m, const NodeEntry *service)
 {
 	static const char *const keys[] = {"network_mode", "pid", "ipc"};
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		const Node *n = node_get(service->value, str_of(keys[i]));
 		Str name = str_skip(node_text(n), strlen("service:"));
 		if (has_value(n) && str_starts(node_text(n), S("service:")) &&
-		    !is_declared(c, "services", name))
-			compose_say(to, n, "there is no service '" STR_FMT "'",
+		    !is_declared(m, "services", name))
+			compose_say(m->to, n, "there is no service '" STR_FMT "'",
 				    STR_ARG(str_first(name, 60)));
 	}
 	const Node *mode = node_get(service->value, S("network_mode"));
 	if (!node_is_null(mode) && !node_is_null(node_get(service->value, S("networks"))))
-		compose_say(to, mode, "network_mode and networks exclude each other");
+		compose_say(m->to, mode, "network_mode and networks exclude each other");
 }
 
-static void check_source(const Compose *c, const NodeEntry *service, LintSink *to)
+static void check_source(const Model *m, const NodeEntry *service)
 {
 	static const char *const keys[] = {"image", "build", "provider", "extends"};
-	bool has = c->unread.n != 0;
+	bool has = m->c->unread.n != 0;
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
 		has = has || node_get(service->value, str_of(keys[i])) != NULL;
 	if (!has)
-		compose_say(to, service->key, "'" STR_FMT "' has neither an image nor a build",
+		compose_say(m->to, service->key, "'" STR_FMT "' has neither an image nor a build",
 			    STR_ARG(str_first(service->key->text, 60)));
 }
 
-static void check_service(const Compose *c, const NodeEntry *service, LintSink *to)
+static void check_service(const Model *m, const NodeEntry *service)
 {
-	check_source(c, service, to);
-	check_names(c, service, "depends_on", "services", to);
-	check_names(c, service, "networks", "networks", to);
-	check_names(c, service, "secrets", "secrets", to);
-	check_names(c, service, "configs", "configs", to);
-	check_volumes(c, service, to);
-	check_shared(c, service, to);
+	check_source(m, service);
+	check_names(m, service, "depends_on", "services");
+	check_names(m, service, "networks", "networks");
+	check_names(m, service, "secrets", "secrets");
+	check_names(m, service, "configs", "configs");
+	check_volumes(m, service);
+	check_shared(m, service);
 }
 
 /* Who depends on itself in the end is never started. 0: not seen, 1: on the way, 2: done. */
@@ -162,10 +184,14 @@ static void check_shape(const Compose *c, LintSink *to)
 
 static void check_model(const Compose *c, LintSink *to)
 {
+	Model m = {.c = c, .to = to};
+	take_declared(&m);
 	say_problems(c, to);
 	check_shape(c, to);
-	compose_each(c, to, check_service);
 	if (c->services != NULL) {
+		for (size_t i = 0; i < c->services->n; i++)
+			if (c->services->entries[i].value->type == NODE_MAP)
+				check_service(&m, &c->services->entries[i]);
 		check_cycles(c, to);
 		check_container_names(c, to);
 	}

@@ -103,6 +103,8 @@ static void take_comment(FilePragmas *f, uint32_t line, Span at)
 	while (str_starts(text, S("#")))
 		text = str_skip(text, 1);
 	text = str_trim(text);
+	if (f->all.n == LIMIT_LINT_PRAGMAS)
+		return; /* the rest accepts nothing */
 	if (!parse_kics(text, &p, &one_line) && !pragma_parse(text, &p))
 		return;
 	if (p.line != 0 && is_blank_before(d, line, at.at))

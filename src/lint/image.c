@@ -102,6 +102,7 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 	ask_all(&i, &sink);
 	for (size_t k = 0; k < sink.said.n; k++)
 		vec_push(a, &out->remarks, sink.said.at[k]);
+	sink_tell_cut(&sink, S("image"), out);
 	if (!image->settings.known)
 		vec_push(a, &out->not_evaluated,
 			 (Unread){S("settings and history"), S("a root file system has none")});

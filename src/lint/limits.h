@@ -1,8 +1,14 @@
 /* limits.h - ceilings of this room, each with its reason. */
 #pragma once
 
-/* Remarks about one file; a person reads the first hundred. */
-#define LIMIT_LINT_REMARKS 10000u
+/* Remarks of one rule about one file; a person reads the first hundred. */
+#define LIMIT_LINT_REMARKS 2000u
+/* One message, which may quote the file, and the line that is shown with it. */
+#define LIMIT_LINT_MESSAGE_BYTES 1000u
+/* What a fingerprint is made of; more of a place tells no more. */
+#define LIMIT_LINT_WORDS_BYTES 4096u
+/* Comments in one file that accept findings. */
+#define LIMIT_LINT_PRAGMAS 2000u
 /* Scripts and commands of one file; the largest real ones have 300 and 3000, and rules look back
  * from each. More of them are not judged. */
 #define LIMIT_LINT_SCRIPTS 4000u

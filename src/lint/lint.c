@@ -33,7 +33,7 @@ static void set_place(Remark *r, const Places *p, Span at)
 {
 	place_at(p, at.at, &r->line, &r->column);
 	place_at(p, at.end, &r->end_line, &r->end_column);
-	r->excerpt = place_line(p, r->line);
+	r->excerpt = str_first(place_line(p, r->line), LIMIT_LINT_MESSAGE_BYTES);
 }
 
 Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
@@ -48,7 +48,7 @@ Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
 		    .file = to->name,
 		    .level = to->level,
 		    .confidence = rule->confidence,
-		    .message = arena_str(a, str_of(text)),
+		    .message = arena_str(a, str_first(str_of(text), LIMIT_LINT_MESSAGE_BYTES)),
 		    .help = str_of(rule->help)};
 	free(text);
 	for (size_t i = 0; rule->aliases != NULL && rule->aliases[i] != NULL; i++)
@@ -58,9 +58,26 @@ Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
 
 void sink_push(LintSink *to, Remark r, Str words)
 {
+	to->full = to->of_rule == LIMIT_LINT_REMARKS;
+	if (to->full) {
+		if (to->cut.n == 0 || !str_eq(to->cut.at[to->cut.n - 1], r.rule))
+			vec_push(to->a, &to->cut, r.rule);
+		return;
+	}
+	to->of_rule++;
+	words = str_first(words, LIMIT_LINT_WORDS_BYTES);
 	r.fingerprint = fingerprint(to->a, to->rule, words, r.message);
-	if (to->said.n < LIMIT_LINT_REMARKS)
-		vec_push(to->a, &to->said, r);
+	vec_push(to->a, &to->said, r);
+}
+
+void sink_tell_cut(const LintSink *s, Str name, RemarkReport *out)
+{
+	for (size_t i = 0; i < s->cut.n; i++) {
+		Buf b = buf_in(s->a, 256);
+		buf_fmt(&b, "more than %u findings of " STR_FMT "; the rest is not told",
+			LIMIT_LINT_REMARKS, STR_ARG(s->cut.at[i]));
+		vec_push(s->a, &out->not_evaluated, (Unread){name, buf_str(&b)});
+	}
 }
 
 void lint_say(LintSink *to, Span at, const char *fmt, ...)
@@ -75,7 +92,7 @@ void lint_say(LintSink *to, Span at, const char *fmt, ...)
 
 void lint_fix(LintSink *to, Span at, Str text, bool safe)
 {
-	if (to->said.n == 0)
+	if (to->said.n == 0 || to->full)
 		return;
 	Remark *r = &to->said.at[to->said.n - 1];
 	Edit e = {at.at, at.end, arena_str(to->a, text)};
@@ -85,13 +102,13 @@ void lint_fix(LintSink *to, Span at, Str text, bool safe)
 
 void lint_grade(LintSink *to, Level level)
 {
-	if (!to->told && to->said.n != 0)
+	if (!to->told && !to->full && to->said.n != 0)
 		to->said.at[to->said.n - 1].level = level;
 }
 
 void lint_hide(LintSink *to)
 {
-	if (to->said.n != 0)
+	if (!to->full && to->said.n != 0)
 		to->said.at[to->said.n - 1].excerpt = (Str){NULL, 0};
 }
 
@@ -150,6 +167,7 @@ void sink_takes(LintSink *sink, const LintRule *r)
 {
 	const LintOverride *told = override_of(r, sink->options);
 	sink->rule = r;
+	sink->of_rule = 0;
 	sink->told = told != NULL && told->level != 0;
 	sink->level = sink->told ? told->level : r->level;
 }
@@ -187,6 +205,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	hide_secrets(o->beside, &d.places, &sink.said);
 	for (size_t i = 0; i < sink.said.n; i++)
 		vec_push(a, &out->remarks, sink.said.at[i]);
+	sink_tell_cut(&sink, name, out);
 	vec_push(a, &out->files, name);
 	return OK;
 }

@@ -13,6 +13,9 @@ struct LintSink {
 	Str name;             /* of the file, */
 	const Places *places; /* and its text */
 	RemarkVec said;
+	size_t of_rule;         /* said of the rule so far; */
+	bool full;              /* too many: what was said last is not in the list */
+	StrVec cut;             /* rules of which that holds */
 	const Compose *compose; /* NULL: a Dockerfile */
 	NodeProblems unclear;   /* what a rule would have judged, were its variables known */
 };
@@ -40,6 +43,7 @@ void apply_compose_pragmas(const Compose *c, LintSink *sink, size_t *suppressed)
 Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 void sink_push(LintSink *to, Remark r, Str words);
+void sink_tell_cut(const LintSink *s, Str name, RemarkReport *out);
 void find_stages(LintFile *f);
 ptrdiff_t stage_named(const LintFile *f, Str name); /* of those found so far; -1: none */
 void find_variables(LintFile *f);                   /* after the stages */
