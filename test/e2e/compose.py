@@ -140,7 +140,7 @@ def fixes_mend_ports_and_versions_and_stay_valid():
 def a_secret_is_named_and_never_shown():
     with tempfile.TemporaryDirectory() as place:
         write(place, PROJECTS["blog"][0])
-        for words in ([], ["--format", "json"]):
+        for words in ([], ["--format", "json"], ["--format", "sarif"], ["--format", "github"]):
             text = lint(*words, cwd=place, code=1).stdout
             lab.true("MYSQL_ROOT_PASSWORD" in text and "r00t-of-all" not in text, words)
 
