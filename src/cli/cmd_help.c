@@ -2,11 +2,12 @@
 #include "cli/help.h"
 
 typedef struct HelpOpts {
-	bool man;
+	bool man, rules;
 } HelpOpts;
 
 static const Opt opts[] = {
 	OPT(OPT_FLAG, 0, "man", HelpOpts, man, NULL, "as a man page's source"),
+	OPT(OPT_FLAG, 0, "rules", HelpOpts, rules, NULL, "every rule of the linter, as Markdown"),
 	{0},
 };
 
@@ -36,7 +37,9 @@ static Result show(const HelpOpts *o, int argc, char **argv, Arena *a)
 	Buf path = buf_in(a, 256), b = help_buf(a);
 	TRY(find(argc, argv, &path, &c));
 	buf_char(&path, '\0');
-	if (o->man)
+	if (o->rules)
+		rules_page(&b);
+	else if (o->man)
 		man_page(&b, buf_str(&path).p, c);
 	else if (c != NULL)
 		help_text(&b, buf_str(&path).p, c);

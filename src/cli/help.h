@@ -9,6 +9,7 @@ void help_overview(Buf *b); /* every command */
 void help_text(Buf *b, const char *path, const Command *c);
 /* A page in the language of man(7), section 1; `c` NULL: of the whole program. */
 void man_page(Buf *b, const char *path, const Command *c);
+void rules_page(Buf *b);         /* every rule of the linter, as Markdown */
 Result help_print(const Buf *b); /* on standard output */
 
 /* Lines of a help text (HelpSection.text). */

@@ -61,12 +61,19 @@ static void check_platform(const LintFile *f, LintSink *to)
 						 : NULL;
 		if (flag == NULL)
 			continue;
-		if (str_eq(value, S("$TARGETPLATFORM")) || str_eq(value, S("${TARGETPLATFORM}")))
+		bool same = str_eq(value, S("$TARGETPLATFORM")) ||
+			    str_eq(value, S("${TARGETPLATFORM}"));
+		if (same)
 			lint_say(to, flag->span,
 				 "--platform=$TARGETPLATFORM is what is taken anyway");
 		else if (!str_has(value, '$') && !names_platform(s->name, value))
 			lint_say(to, flag->span, "--platform is the constant '" STR_FMT "'",
 				 STR_ARG(value));
+		else
+			continue;
+		uint32_t next = s->from->args.n != 0 ? s->from->args.at[0].span.at : flag->span.end;
+		if (s->from->flags.n == 1 && s->from->pieces.n == 1)
+			lint_fix(to, (Span){flag->span.at, next}, S(""), same);
 	}
 }
 

@@ -49,6 +49,50 @@ const LintRule lint_D115 = {
 	.check = check_expose,
 };
 
+/* ---- D128 protocols ---- */
+
+static bool is_lower(Str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] >= 'A' && s.p[i] <= 'Z')
+			return false;
+	return true;
+}
+
+static void check_protocols(const LintFile *f, LintSink *to)
+{
+	static const char *const names[] = {"tcp", "udp", "sctp"};
+	for (size_t i = 0; i < f->d->instructions.n; i++) {
+		const Instruction *in = lint_at(f, i);
+		for (size_t k = 0; in->op == OP_EXPOSE && k < in->args.n; k++) {
+			Str proto = in->args.at[k].text, port;
+			Span at = in->args.at[k].span;
+			str_cut(&proto, '/', &port);
+			for (size_t n = 0; proto.p != NULL && n < 3; n++) {
+				if (is_lower(proto) || !str_eq_nocase(proto, str_of(names[n])))
+					continue;
+				lint_say(to, at, "'" STR_FMT "' is not in lower case",
+					 STR_ARG(proto));
+				lint_fix(to, (Span){at.end - (uint32_t)proto.n, at.end},
+					 str_of(names[n]), true);
+			}
+		}
+	}
+}
+
+const LintRule lint_D128 = {
+	.id = "D128",
+	.name = "expose-case",
+	.level = LEVEL_STYLE,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Protocols are written in lower case everywhere else.",
+	.help = "write tcp, udp or sctp",
+	.aliases = LIST("ExposeProtoCasing"),
+	.good = LIST("FROM a:1\nEXPOSE 80/tcp 53/udp $P/tcp\n"),
+	.bad = LIST("FROM a:1\nEXPOSE 80/TCP\n", "FROM a:1\nEXPOSE 1 53/Udp\n"),
+	.check = check_protocols,
+};
+
 /* ---- D116 working directory ---- */
 
 static bool is_absolute(Str path)

@@ -53,3 +53,4 @@ void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *su
 bool rule_is_asked(const LintRule *r, const LintOptions *o);
 void sink_takes(LintSink *sink, const LintRule *r); /* what is said next is that rule's */
 bool rule_is(const LintRule *r, Str word);
+void check_flags(const Instruction *in, LintSink *to); /* what BuildKit refuses of them */

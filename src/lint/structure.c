@@ -2,8 +2,9 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "io/json.h"
 #include "lint/bases.h"
-#include "lint/rule.h"
+#include "lint/private.h"
 
 /* ---- D001 unused or expired ignore (said by pragma.c) ---- */
 
@@ -20,35 +21,6 @@ const LintRule lint_D001 = {
 };
 
 /* ---- D101 errors ---- */
-
-static const struct {
-	DockerOp op;
-	const char *flags; /* separated by blanks, with blanks around */
-} known_flags[] = {
-	{OP_FROM, " platform "},
-	{OP_COPY, " from chown chmod link parents exclude "},
-	{OP_ADD, " chown chmod link keep-git-dir checksum unpack exclude "},
-	{OP_RUN, " mount network security device "},
-	{OP_HEALTHCHECK, " interval timeout start-period start-interval retries "},
-};
-
-static void check_flags(const Instruction *in, LintSink *to)
-{
-	const char *known = " ";
-	for (size_t i = 0; i < sizeof known_flags / sizeof known_flags[0]; i++)
-		if (known_flags[i].op == in->op)
-			known = known_flags[i].flags;
-	for (size_t i = 0; i < in->flags.n && in->op != OP_UNKNOWN; i++) {
-		Str rest = str_skip(in->flags.at[i].text, 2), key;
-		char word[64];
-		size_t at;
-		str_cut(&rest, '=', &key);
-		snprintf(word, sizeof word, " %.*s ", (int)(key.n < 40 ? key.n : 40), key.p);
-		if (!str_find(str_of(known), str_of(word), &at))
-			lint_say(to, in->flags.at[i].span, "unknown flag: --" STR_FMT,
-				 STR_ARG(key));
-	}
-}
 
 static void check_counts(const Instruction *in, LintSink *to)
 {
@@ -93,14 +65,62 @@ static void check_references(const LintFile *f, LintSink *to)
 	}
 }
 
+/* ^[a-z][a-z0-9-_.]*$, in lower case already. */
+static bool is_stage_name(Str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		bool letter = s.p[i] >= 'a' && s.p[i] <= 'z';
+		bool more = (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-' || s.p[i] == '_' ||
+			    s.p[i] == '.';
+		if (!letter && (i == 0 || !more))
+			return false;
+	}
+	return s.n != 0;
+}
+
+static void check_names(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->stages.n; i++) {
+		const LintStage *s = &f->stages.at[i];
+		if (s->from != NULL && s->from->args.n == 3 && !is_stage_name(s->name))
+			lint_say(to, s->from->args.at[2].span,
+				 "invalid name for build stage: \"" STR_FMT
+				 "\", name can't start with a number or contain symbols",
+				 STR_ARG(s->name));
+	}
+}
+
+static bool is_signal(Str s)
+{
+	uint64_t number;
+	if (str_u64(s, &number))
+		return number >= 1 && number <= 64;
+	s = str_skip(s, str_starts(s, S("SIG")) ? 3 : 0);
+	return word_in("HUP INT QUIT ILL TRAP ABRT IOT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM "
+		       "STKFLT CHLD CLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH "
+		       "IO POLL PWR SYS UNUSED",
+		       s) ||
+	       str_starts(s, S("RTMIN")) || str_starts(s, S("RTMAX"));
+}
+
+static void check_signal(const Instruction *in, LintSink *to)
+{
+	if (in->op == OP_STOPSIGNAL && in->args.n == 1 && !str_has(in->args.at[0].text, '$') &&
+	    !str_has(in->args.at[0].text, '"') && !is_signal(in->args.at[0].text))
+		lint_say(to, in->args.at[0].span, "'" STR_FMT "' is no signal",
+			 STR_ARG(in->args.at[0].text));
+}
+
 static void check_errors(const LintFile *f, LintSink *to)
 {
 	say_problems(f->d->problems.at, f->d->problems.n, to);
 	say_problems(f->problems.at, f->problems.n, to);
 	check_references(f, to);
+	check_names(f, to);
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		check_flags(in, to);
+		check_signal(in, to);
 		if (in->child != NULL)
 			check_flags(in->child, to);
 		if (!(in->op == OP_ENV || in->op == OP_LABEL) || in->rest.n == 0)
@@ -116,11 +136,27 @@ const LintRule lint_D101 = {
 	.why = "BuildKit stops here; what follows is not built.",
 	.help = "correct the line",
 	.aliases = LIST("DL1000"),
-	.good = LIST("FROM a:1\nRUN cat <<E\nx\nE\n", "FROM a:1\nHEALTHCHECK NONE\nCMD\n"),
+	.good = LIST("FROM a:1\nRUN cat <<E\nx\nE\n", "FROM a:1\nHEALTHCHECK NONE\nCMD\n",
+		     "FROM a:1 AS b.c-d_1\nSTOPSIGNAL SIGRTMIN+3\nSTOPSIGNAL 9\n",
+		     "FROM a:1\nCOPY --link --chmod=u=rwX,go=rX --exclude=a --exclude=b c d\n",
+		     "FROM a:1\nHEALTHCHECK --interval=1m30s --timeout=0 --retries=3 CMD x\n",
+		     "FROM a:1\nRUN --mount=type=cache,id=a,target=/x,sharing=locked,uid=1 "
+		     "--mount=target=. --mount=type=secret,id=a,required,env=B "
+		     "--mount=type=tmpfs,target=/y,size=1m --network=none x\n"),
 	.bad = LIST("FROM a:1\nFRUM b\n", "FROM a:1\nCOPY --user=me a b\n", "FROM a:1\nCOPY a\n",
 		    "FROM a:1\nCMD [1]\n", "FROM a:1\nRUN cat <<E\n", "FROM a:1 b\n",
 		    "FROM a:1\nSHELL bash\n", "FROM a:1\nENV x\n", "FROM Debian:12\n",
-		    "FROM a:1\nLABEL x=\"abc\n", "FROM a:1\nENV a=${b:=c}\n"),
+		    "FROM a:1\nLABEL x=\"abc\n", "FROM a:1\nENV a=${b:=c}\n", "FROM a:1 AS 2x\n",
+		    "FROM a:1\nSTOPSIGNAL SIGFOO\n", "FROM a:1\nCOPY --chmod=999 a b\n",
+		    "FROM a:1\nCOPY --link=yes a b\n", "FROM a:1\nCOPY --from a b\n",
+		    "FROM a:1\nCOPY --chown=a --chown=b a b\n",
+		    "FROM a:1\nHEALTHCHECK --interval=5 CMD x\n",
+		    "FROM a:1\nHEALTHCHECK --retries=a CMD x\n",
+		    "FROM a:1\nRUN --network=bridge x\n", "FROM a:1\nRUN --mount=type=disk x\n",
+		    "FROM a:1\nRUN --mount=type=bind,sharing=locked,target=/x x\n",
+		    "FROM a:1\nRUN --mount=type=secret,id=a,source=b x\n",
+		    "FROM a:1\nRUN --mount=type=secret x\n", "FROM a:1\nRUN --mount=nope=1 x\n",
+		    "FROM a:1\nRUN --mount=target x\n"),
 	.check = check_errors,
 };
 
@@ -187,6 +223,24 @@ const LintRule lint_D103 = {
 
 /* ---- D104 looks like JSON ---- */
 
+/* ['a', 'b']: nothing in it but quotes of the wrong kind. */
+static void fix_quotes(const LintFile *f, const Instruction *in, LintSink *to)
+{
+	Buf b = buf_in(f->a, in->rest.n + 1);
+	if (!str_starts(in->rest, S("['")) || !str_ends(in->rest, S("']")) ||
+	    str_has(in->rest, '"') || str_has(in->rest, '\\') || in->pieces.n != 1)
+		return;
+	for (size_t i = 0; i < in->rest.n; i++)
+		buf_char(&b, in->rest.p[i] == '\'' ? '"' : in->rest.p[i]);
+	Json j = json_over(buf_str(&b), f->a);
+	Err *e = json_skip(&j);
+	if (e == OK)
+		e = json_end(&j);
+	if (e == OK)
+		lint_fix(to, instruction_span(in, in->rest), buf_str(&b), true);
+	err_free(e);
+}
+
 static void check_lookalike(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
@@ -195,10 +249,12 @@ static void check_lookalike(const LintFile *f, LintSink *to)
 			     in->op == OP_COPY || in->op == OP_ADD || in->op == OP_VOLUME ||
 			     in->op == OP_SHELL;
 		bool looks = str_starts(in->rest, S("[\"")) || str_starts(in->rest, S("['"));
-		if (takes && !in->json && looks && in->args.n != 0)
+		if (takes && !in->json && looks && in->args.n != 0) {
 			lint_say(to, instruction_span(in, in->rest),
 				 "looks like a JSON array and is none, so that it is taken as it "
 				 "stands, brackets and all");
+			fix_quotes(f, in, to);
+		}
 	}
 }
 
@@ -264,16 +320,65 @@ static bool has_shell(const LintFile *f, const LintStage *s)
 	return false;
 }
 
+static void add_json(Buf *b, Str s)
+{
+	buf_char(b, '"');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"' || s.p[i] == '\\')
+			buf_char(b, '\\');
+		buf_char(b, s.p[i]);
+	}
+	buf_char(b, '"');
+}
+
+/* One program with words that no shell has to look at. */
+static bool is_plain(const LintScript *s)
+{
+	const ShellCommand *c = s->commands.n == 1 ? s->commands.at[0].shell : NULL;
+	if (c == NULL || c->assignments.n != 0 || c->targets.n != 0 || c->heres.n != 0 ||
+	    c->background || c->words.n == 0 || s->commands.at[0].at != 0 || s->shell.cut)
+		return false;
+	for (size_t i = 0; i < c->words.n; i++) {
+		const ShellWord *w = &c->words.at[i];
+		for (size_t k = 0; k < w->text.n; k++)
+			if ((unsigned char)w->text.p[k] < ' ' ||
+			    (!w->quoted && strchr("*?[]{}~<>", w->text.p[k]) != NULL))
+				return false;
+		if (w->dynamic)
+			return false;
+	}
+	return !word_in("cd exec source . eval exit set trap ulimit umask", c->words.at[0].text);
+}
+
+static void fix_form(const LintFile *f, size_t index, LintSink *to)
+{
+	for (size_t i = 0; i < f->scripts.n; i++) {
+		const LintScript *s = &f->scripts.at[i];
+		if (s->index != index || s->heredoc || !is_plain(s))
+			continue;
+		const ShellCommand *c = s->commands.at[0].shell;
+		Buf b = buf_in(f->a, 1u << 17);
+		for (size_t k = 0; k < c->words.n; k++) {
+			buf_add(&b, k == 0 ? S("[") : S(", "));
+			add_json(&b, c->words.at[k].text);
+		}
+		buf_char(&b, ']');
+		lint_fix(to, s->in->args.at[0].span, buf_str(&b), false);
+	}
+}
+
 static void check_shell_form(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		bool is = in->op == OP_CMD || in->op == OP_ENTRYPOINT;
-		if (is && !in->json && in->args.n != 0 && !has_shell(f, lint_stage_of(f, i)))
-			lint_say(to, lint_keyword(in),
-				 STR_FMT " in shell form: a shell stands between the signals and "
-					 "the process",
-				 STR_ARG(in->keyword));
+		if (!is || in->json || in->args.n == 0 || has_shell(f, lint_stage_of(f, i)))
+			continue;
+		lint_say(to, lint_keyword(in),
+			 STR_FMT " in shell form: a shell stands between the signals and "
+				 "the process",
+			 STR_ARG(in->keyword));
+		fix_form(f, i, to);
 	}
 }
 
