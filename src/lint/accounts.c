@@ -210,8 +210,7 @@ static void check_password(const LintCommand *c, LintSink *to)
 		 command_option(c, "-p --password", &value) != NULL && !word_in("! * !! !*", value))
 		lint_say(to, argument_span(c, c->n), STR_FMT " -p: the password is in the image",
 			 STR_ARG(c->name));
-	else if (command_is(c, "adduser") && command_is(c, "adduser") &&
-		 command_option(c, "-p --password", &value) != NULL)
+	else if (command_is(c, "adduser") && command_option(c, "-p --password", &value) != NULL)
 		lint_say(to, argument_span(c, c->n), "adduser -p: the password is in the image");
 }
 

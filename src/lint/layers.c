@@ -78,7 +78,7 @@ const LintRule lint_D602 = {
 
 /* ---- D603 RUN after RUN ---- */
 
-static bool may_join(const Instruction *a, const Instruction *b)
+bool runs_may_join(const Instruction *a, const Instruction *b)
 {
 	if (a->op != OP_RUN || b->op != OP_RUN || a->json || b->json || a->heredocs.n != 0 ||
 	    b->heredocs.n != 0 || a->flags.n != b->flags.n)
@@ -93,9 +93,9 @@ static void check_runs(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i + 1 < f->d->instructions.n; i++) {
 		const Instruction *a = lint_at(f, i), *b = lint_at(f, i + 1);
-		bool first = i == 0 || !may_join(lint_at(f, i - 1), a);
+		bool first = i == 0 || !runs_may_join(lint_at(f, i - 1), a);
 		size_t n = 1;
-		while (i + n < f->d->instructions.n && may_join(a, lint_at(f, i + n)))
+		while (i + n < f->d->instructions.n && runs_may_join(a, lint_at(f, i + n)))
 			n++;
 		if (n < 2 || !first || !is_shipped(f, i))
 			continue;

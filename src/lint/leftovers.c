@@ -265,6 +265,19 @@ static bool is_used(const PkgCall *call)
 	return false;
 }
 
+/* "&&" with the RUN that follows. */
+static void fix_alone(const LintCommand *c, LintSink *to)
+{
+	const LintFile *f = c->file;
+	size_t at = c->script->index;
+	if (at + 1 >= f->d->instructions.n)
+		return;
+	const Instruction *a = lint_at(f, at), *b = lint_at(f, at + 1);
+	if (runs_may_join(a, b) && a->flags.n == 0 && b->comments.n == 0 && b->args.n == 1 &&
+	    c->i + 1 == c->script->commands.n && !str_has(a->line, '#'))
+		lint_fix(to, (Span){a->span.end, b->args.at[0].span.at}, S(" && \\\n    "), false);
+}
+
 static void update_alone(const PkgCall *call, LintSink *to)
 {
 	const LintCommand *c = &call->as;
@@ -272,11 +285,12 @@ static void update_alone(const PkgCall *call, LintSink *to)
 		       script_mounts(c->script, call->by->family == FAMILY_APK
 							? "/var/cache/apk"
 							: "/var/lib/apt/lists");
-	if (call->by->distro && call->act == PKG_UPDATE && !is_used(call) && !mounted &&
-	    is_run(c->script))
-		lint_say(to, argument_span(c, call->verb),
-			 "'" STR_FMT " " STR_FMT "' in a RUN of its own", STR_ARG(c->name),
-			 STR_ARG(c->args[call->verb].text));
+	if (!call->by->distro || call->act != PKG_UPDATE || is_used(call) || mounted ||
+	    !is_run(c->script))
+		return;
+	lint_say(to, argument_span(c, call->verb), "'" STR_FMT " " STR_FMT "' in a RUN of its own",
+		 STR_ARG(c->name), STR_ARG(c->args[call->verb].text));
+	fix_alone(c, to);
 }
 
 static bool is_updated_before(const PkgCall *call)

@@ -174,22 +174,66 @@ static ptrdiff_t stage_index(const LintFile *f, Str name)
 	return -1;
 }
 
-static void check_from(const LintFile *f, size_t own, const DockerWord *flag, Str name,
-		       LintSink *to)
+/* No stage's name, but nearly one of those before: an image of that name would be pulled. */
+static const LintStage *near_stage(const LintFile *f, size_t own, Str name)
 {
-	ptrdiff_t at = stage_index(f, name);
+	for (size_t i = 0; i < own; i++)
+		if (f->stages.at[i].name.n != 0 && names_are_near(f->stages.at[i].name, name))
+			return &f->stages.at[i];
+	return NULL;
+}
+
+static void check_typo(const LintFile *f, size_t own, Span at, Str name, LintSink *to)
+{
+	const LintStage *s = near_stage(f, own, name);
+	if (s == NULL || str_has(name, '/') || str_has(name, ':') || str_has(name, '@'))
+		return;
+	lint_say(to, at,
+		 "there is no stage '" STR_FMT "', so that an image of that name is pulled (did "
+		 "you mean " STR_FMT "?)",
+		 STR_ARG(name), STR_ARG(s->name));
+	if (at.end - at.at == name.n)
+		lint_fix(to, at, s->name, false);
+}
+
+static void check_from(const LintFile *f, size_t own, Span at, Str name, LintSink *to)
+{
+	ptrdiff_t stage = stage_index(f, name);
 	if (str_has(name, '$'))
-		lint_say(to, flag->span,
-			 "--from is not expanded: '" STR_FMT "' is taken as it stands",
+		lint_say(to, at, "--from is not expanded: '" STR_FMT "' is taken as it stands",
 			 STR_ARG(name));
-	else if (at == -2)
-		lint_say(to, flag->span, "there is no stage " STR_FMT ", there are %zu",
-			 STR_ARG(name), f->stages.n);
-	else if (at == (ptrdiff_t)own)
-		lint_say(to, flag->span, "copies from its own stage");
-	else if (at > (ptrdiff_t)own)
-		lint_say(to, flag->span, "stage '" STR_FMT "' is defined later, on line %u",
-			 STR_ARG(name), f->stages.at[at].from->first);
+	else if (stage == -2)
+		lint_say(to, at, "there is no stage " STR_FMT ", there are %zu", STR_ARG(name),
+			 f->stages.n);
+	else if (stage == (ptrdiff_t)own)
+		lint_say(to, at, "copies from its own stage");
+	else if (stage > (ptrdiff_t)own)
+		lint_say(to, at, "stage '" STR_FMT "' is defined later, on line %u", STR_ARG(name),
+			 f->stages.at[stage].from->first);
+	else if (stage < 0)
+		check_typo(f, own, at, name, to);
+}
+
+/* Of the value alone where the flag has no quotes. */
+static Span value_span(const DockerWord *flag, Str value)
+{
+	Span at = flag->span;
+	if (at.end - at.at == flag->text.n)
+		at = (Span){at.end - (uint32_t)value.n, at.end};
+	return at;
+}
+
+static void check_mounts(const LintFile *f, size_t own, const Instruction *in, LintSink *to)
+{
+	for (size_t k = 0; k < in->flags.n; k++) {
+		const DockerWord *flag = &in->flags.at[k];
+		Str part;
+		if (!str_starts(flag->text, S("--mount=")))
+			continue;
+		for (Str rest = str_skip(flag->text, 8); rest.n != 0 && str_cut(&rest, ',', &part);)
+			if (str_starts(part, S("from=")))
+				check_from(f, own, flag->span, str_skip(part, 5), to);
+	}
 }
 
 static void check_copies(const LintFile *f, LintSink *to)
@@ -201,8 +245,12 @@ static void check_copies(const LintFile *f, LintSink *to)
 			const DockerWord *flag = in->op == OP_COPY
 							 ? instruction_flag(in, S("from"), &name)
 							 : NULL;
-			if (flag != NULL && f->stages.at[s].from != NULL)
-				check_from(f, s, flag, name, to);
+			if (f->stages.at[s].from == NULL)
+				continue;
+			if (flag != NULL)
+				check_from(f, s, value_span(flag, name), name, to);
+			if (in->op == OP_RUN)
+				check_mounts(f, s, in, to);
 		}
 }
 
@@ -218,6 +266,8 @@ const LintRule lint_D108 = {
 		     "--from=img:1 x y\n"),
 	.bad = LIST("FROM a:1 AS b\nCOPY --from=b x y\n",
 		    "FROM a:1\nCOPY --from=c x y\nFROM b:1 AS c\n", "FROM a:1\nCOPY --from=3 x y\n",
-		    "FROM a:1\nARG S\nCOPY --from=$S x y\n"),
+		    "FROM a:1\nARG S\nCOPY --from=$S x y\n",
+		    "FROM a:1 AS build\nFROM c:1\nCOPY --from=biuld/x x y\nCOPY --from=buid x y\n",
+		    "FROM a:1\nRUN --mount=from=c,target=/x y\nFROM b:1 AS c\n"),
 	.check = check_copies,
 };

@@ -78,3 +78,5 @@ bool is_shipped(const LintFile *f, size_t index);
 void pkg_fix_option(const PkgCall *call, const char *option, bool safe, LintSink *to);
 /* The stage's package manager is configured so, by a file that an earlier RUN writes. */
 bool pkg_configured(const PkgCall *call, const char *key);
+/* Both are RUN in shell form, with the same flags: "&&" may stand between. */
+bool runs_may_join(const Instruction *a, const Instruction *b);

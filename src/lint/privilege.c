@@ -1,6 +1,6 @@
 /* privilege.c - D3xx: who the process is, and what it may do. */
 #include "lint/bases.h"
-#include "lint/rule.h"
+#include "lint/packages.h"
 
 /* ---- D301 root ---- */
 
@@ -36,6 +36,24 @@ static bool runs_as_root(Str base)
 	return b != NULL && b->root;
 }
 
+/* Before what starts the process, at the end of the last stage. */
+static void fix_root(const LintFile *f, const LintStage *s, LintSink *to)
+{
+	size_t at = s->end;
+	while (at > s->first &&
+	       (lint_at(f, at - 1)->op == OP_CMD || lint_at(f, at - 1)->op == OP_ENTRYPOINT ||
+		lint_at(f, at - 1)->op == OP_HEALTHCHECK || lint_at(f, at - 1)->op == OP_EXPOSE))
+		at--;
+	bool ends = str_ends(f->d->text, S("\n"));
+	uint32_t end = (uint32_t)f->d->text.n;
+	if (at < s->end && lint_at(f, at)->comments.n == 0)
+		lint_fix(to, (Span){lint_at(f, at)->span.at, lint_at(f, at)->span.at},
+			 S("USER 65532:65532\n"), false);
+	else if (at == s->end)
+		lint_fix(to, (Span){end, end},
+			 ends ? S("USER 65532:65532\n") : S("\nUSER 65532:65532\n"), false);
+}
+
 static void check_root(const LintFile *f, LintSink *to)
 {
 	const LintStage *s = lint_last(f);
@@ -48,6 +66,7 @@ static void check_root(const LintFile *f, LintSink *to)
 		lint_say(to, s->from->span,
 			 "the image runs as root, as '" STR_FMT "' does: no USER",
 			 STR_ARG(first_base(f, s)));
+		fix_root(f, s, to);
 	}
 }
 
@@ -211,6 +230,26 @@ static void check_ports(const LintFile *f, LintSink *to)
 	}
 }
 
+static void login_installed(const PkgCall *call, LintSink *to)
+{
+	for (size_t i = 0; call->act == PKG_INSTALL && i < call->packages.n; i++) {
+		Str name = call->as.args[call->packages.at[i]].text;
+		if (call->by->distro &&
+		    word_in("openssh-server openssh-sftp-server dropbear telnetd inetutils-telnetd "
+			    "telnet-server xrdp vsftpd",
+			    name) &&
+		    is_shipped(call->as.file, call->as.script->index))
+			lint_say(to, argument_span(&call->as, call->packages.at[i]),
+				 "'" STR_FMT "' is for logging in from afar", STR_ARG(name));
+	}
+}
+
+static void check_logins(const LintFile *f, LintSink *to)
+{
+	check_ports(f, to);
+	each_pkg_call(f, to, login_installed);
+}
+
 const LintRule lint_D306 = {
 	.id = "D306",
 	.name = "remote-login",
@@ -221,8 +260,9 @@ const LintRule lint_D306 = {
 	.help = "use docker exec, and remove the server",
 	.aliases = LIST("DS-0004", "CKV_DOCKER_1"),
 	.good = LIST("FROM a:1\nEXPOSE 8080 2222\n"),
-	.bad = LIST("FROM a:1\nEXPOSE 22\n", "FROM a:1\nEXPOSE 80 22/tcp\n"),
-	.check = check_ports,
+	.bad = LIST("FROM a:1\nEXPOSE 22\n", "FROM a:1\nEXPOSE 80 22/tcp\n",
+		    "FROM a:1\nRUN apt-get install -y openssh-server\n"),
+	.check = check_logins,
 };
 
 /* ---- D307 health ---- */

@@ -86,6 +86,8 @@ static inline const LintStage *lint_parent(const LintFile *f, const LintStage *s
 {
 	return s->parent >= 0 ? &f->stages.at[s->parent] : NULL;
 }
+/* Apart by one letter that is more, less or another, or by case alone. */
+bool names_are_near(Str a, Str b);
 /* The one whose image is made. */
 static inline const LintStage *lint_last(const LintFile *f)
 {

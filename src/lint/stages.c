@@ -47,3 +47,17 @@ const LintStage *lint_stage_of(const LintFile *f, size_t i)
 			return &f->stages.at[k];
 	return NULL;
 }
+
+bool names_are_near(Str a, Str b)
+{
+	size_t head = 0, tail = 0;
+	if (str_eq(a, b) || a.n < 4 || b.n + 1 < a.n || a.n + 1 < b.n)
+		return false;
+	if (str_eq_nocase(a, b))
+		return true;
+	while (head < a.n && head < b.n && a.p[head] == b.p[head])
+		head++;
+	while (tail + head < a.n && tail + head < b.n && a.p[a.n - 1 - tail] == b.p[b.n - 1 - tail])
+		tail++;
+	return a.n - head - tail <= 1 && b.n - head - tail <= 1;
+}

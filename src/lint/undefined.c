@@ -5,21 +5,6 @@
 
 /* ---- what is meant ---- */
 
-/* The names are apart by one letter that is more, less or another, or by case alone. */
-static bool is_near(Str a, Str b)
-{
-	size_t head = 0, tail = 0;
-	if (str_eq(a, b) || a.n < 4 || b.n + 1 < a.n || a.n + 1 < b.n)
-		return false;
-	if (str_eq_nocase(a, b))
-		return true;
-	while (head < a.n && head < b.n && a.p[head] == b.p[head])
-		head++;
-	while (tail + head < a.n && tail + head < b.n && a.p[a.n - 1 - tail] == b.p[b.n - 1 - tail])
-		tail++;
-	return a.n - head - tail <= 1 && b.n - head - tail <= 1;
-}
-
 typedef bool (*NameTest)(Str declared, Str wanted);
 
 static bool same(Str a, Str b) { return str_eq(a, b); }
@@ -109,7 +94,7 @@ static const char *reason(const LintFile *f, const LintUse *u, Str *like)
 		return "declared further down only";
 	if (declared_in(f, 0, n, u, same).n != 0)
 		return "declared in another stage";
-	*like = declared_in(f, 0, n, u, is_near);
+	*like = declared_in(f, 0, n, u, names_are_near);
 	if (like->n != 0)
 		return "not declared";
 	const KnownBase *b = s != NULL ? base_known(lowest(f, s)->image) : NULL;

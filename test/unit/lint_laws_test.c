@@ -120,7 +120,7 @@ static Str mended(Arena *a, Str text, const Remark *m)
 	return buf_str(&b);
 }
 
-TEST(a_fix_leaves_one_finding_less)
+TEST(a_fix_leaves_less_to_say)
 {
 	for (const LintRule *const *r = lint_rules; *r != NULL; r++)
 		for (const char *const *s = (*r)->bad; *s != NULL; s++) {
@@ -132,7 +132,9 @@ TEST(a_fix_leaves_one_finding_less)
 				if (m->fix.n == 0)
 					continue;
 				RemarkReport after = lint(&a, mended(&a, text, m), *r);
-				CHECK(after.remarks.n + 1 == before.remarks.n);
+				if (after.remarks.n >= before.remarks.n)
+					printf("# %s: %s\n", (*r)->id, *s);
+				CHECK(after.remarks.n < before.remarks.n);
 			}
 			arena_finish(&a);
 		}
