@@ -194,6 +194,7 @@ static bool can_ask(Bench *b, Verdict *v)
 static void conclude(Bench *b, Verdict *v, Outcome bad, Str source, size_t unknown)
 {
 	size_t found = v->items.n - unknown;
+	v->unread = unknown;
 	if (found != 0)
 		verdict_is(v, b->a, bad, source, "%zu of %zu container%s", found, b->containers.n,
 			   b->containers.n == 1 ? "" : "s");

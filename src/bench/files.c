@@ -81,6 +81,7 @@ static void conclude(Bench *b, Verdict *v, const FileRule *r)
 {
 	Str source = S("stat");
 	size_t unknown = count_unread(v), bad = v->items.n - unknown;
+	v->unread = unknown;
 	if (bad != 0 && r->limit != 0)
 		WARN(b, v, source, "%zu with more than %04o", bad, r->limit);
 	else if (bad != 0)

@@ -93,6 +93,7 @@ static void conclude(Bench *b, Verdict *v, Outcome bad, size_t wanted, size_t un
 {
 	Str source = S("GET /images/ID/json and history");
 	size_t found = v->items.n - unknown;
+	v->unread = unknown;
 	if (wanted == 0)
 		NOT_HERE(b, v, "there are no images");
 	else if (found != 0)

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "cli/command.h"
 #include "cli/input.h"
@@ -98,9 +99,26 @@ static Result print(const CheckRun *run, const CheckReport *r, Arena *a, Output 
 	return output_write(to, text);
 }
 
+/* An entry that no check is called by; one of a check that was not made is fine. */
+static void warn_of_strangers(const CheckRun *run, Benchmark b, Arena *a, CheckReport *r)
+{
+	for (size_t i = 0; i < run->policy.ignore.n; i++) {
+		const IgnoreEntry *e = &run->policy.ignore.at[i];
+		bool found = false;
+		for (size_t k = 0; run->at(k) != NULL && !found; k++)
+			found = check_is_called(run->at(k), e->id, b);
+		Buf line = buf_in(a, LIMIT_IGNORE_BYTES);
+		buf_fmt(&line, STR_FMT ":%u: " STR_FMT " names no check; see '%s --list'",
+			STR_ARG(run->policy.ignore_name), e->line, STR_ARG(e->id), run->tool);
+		if (!found)
+			vec_push(a, &r->warnings, buf_str(&line));
+	}
+}
+
 Result check_run_finish(CheckRun *run, CheckReport *r, Arena *a, int *exit_code)
 {
 	policy_apply_checks(&run->policy, time(NULL), a, r);
+	warn_of_strangers(run, r->benchmark, a, r);
 	for (size_t i = 0; i < r->warnings.n && !run->opts->quiet; i++)
 		fprintf(stderr, "%s: warning: " STR_FMT "\n", run->tool,
 			STR_ARG(r->warnings.at[i]));

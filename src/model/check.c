@@ -125,7 +125,7 @@ static unsigned weight_of(Severity s)
 /* How many of its subjects are not named by an item. */
 static uint64_t fine(const Verdict *v)
 {
-	uint64_t named = 0;
+	uint64_t named = v->taken;
 	for (size_t i = 0; i < v->items.n; i++) {
 		const CheckItem *before = i > 0 ? &v->items.at[i - 1] : NULL;
 		named += before == NULL || !str_eq(before->name, v->items.at[i].name) ||
@@ -181,6 +181,7 @@ static void verdict(Walk *w, Verdict *v)
 	walk_text(w, &v->seen);
 	walk_text(w, &v->source);
 	walk_number(w, &v->subjects);
+	walk_number(w, &v->unread);
 	WALK_ITEMS(w, &v->items, item);
 	if (w->to != NULL)
 		return;

@@ -46,6 +46,8 @@ typedef struct Verdict {
 	Str source; /* who said so: "GET /info", "/etc/docker/daemon.json", "dockerd's argv" */
 	uint64_t subjects;    /* how many things were looked at; 0: the machine as one */
 	VEC(CheckItem) items; /* those that the outcome is about, sorted */
+	uint64_t unread;      /* of the subjects: could not be judged, whatever the outcome */
+	uint64_t taken;       /* of the subjects: a baseline took their items */
 	Str accepted;         /* by a baseline: its reason; empty: not accepted */
 } Verdict;
 typedef VEC(Verdict) VerdictVec;

@@ -17,12 +17,13 @@ static bool accept_items(const IgnoreEntry *e, Verdict *v, uint64_t *taken)
 	size_t kept = 0;
 	for (size_t i = 0; i < v->items.n; i++) {
 		if (str_eq(v->items.at[i].name, e->package))
-			(*taken)++;
+			*taken += 1;
 		else
 			v->items.at[kept++] = v->items.at[i];
 	}
 	bool any = kept != v->items.n;
 	v->items.n = kept;
+	v->taken += any; /* it counts as it is */
 	return any && kept == 0;
 }
 
@@ -32,13 +33,17 @@ static bool counts(const Verdict *v)
 	       v->outcome == OUTCOME_NOTE;
 }
 
-static bool apply_one(const IgnoreEntry *e, CheckReport *r)
+/* *met: there was a verdict that it could speak of. */
+static bool apply_one(const IgnoreEntry *e, CheckReport *r, bool *met)
 {
 	uint64_t before = r->accepted;
+	*met = false;
 	for (size_t i = 0; i < r->verdicts.n; i++) {
 		Verdict *v = &r->verdicts.at[i];
-		if (!counts(v) || v->accepted.n != 0 ||
-		    !check_is_called(v->check, e->id, r->benchmark))
+		if (!check_is_called(v->check, e->id, r->benchmark))
+			continue;
+		*met = true;
+		if (!counts(v) || v->accepted.n != 0)
 			continue;
 		if (e->package.n != 0 && !accept_items(e, v, &r->accepted))
 			continue;
@@ -60,11 +65,12 @@ void policy_apply_checks(const Policy *p, int64_t now, Arena *a, CheckReport *r)
 {
 	for (size_t i = 0; i < p->ignore.n; i++) {
 		const IgnoreEntry *e = &p->ignore.at[i];
+		bool met;
 		if (is_expired(e, now))
 			warn(p, e,
 			     "was accepted until a day that is over; decide anew, or remove it", a,
 			     r);
-		else if (!apply_one(e, r))
+		else if (!apply_one(e, r, &met) && met)
 			warn(p, e, "accepts nothing; remove it", a, r);
 	}
 }
@@ -73,7 +79,7 @@ bool policy_fails_checks(const Policy *p, const CheckReport *r)
 {
 	for (size_t i = 0; i < r->verdicts.n; i++) {
 		const Verdict *v = &r->verdicts.at[i];
-		if (v->outcome == OUTCOME_ERROR && p->fail_on_not_evaluated)
+		if ((v->outcome == OUTCOME_ERROR || v->unread != 0) && p->fail_on_not_evaluated)
 			return true;
 		if (v->outcome == OUTCOME_WARN && v->accepted.n == 0 && p->fail_on_severity &&
 		    v->check->severity >= p->fail_at)

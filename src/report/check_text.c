@@ -124,6 +124,17 @@ static void remedy(const Text *t, const CheckInfo *c)
 	detail(t, "do:     ", str_of(c->remedy));
 }
 
+static void seen(const Text *t, const Verdict *v)
+{
+	Arena a = {0};
+	Buf line = buf_in(&a, 1u << 16);
+	buf_add(&line, v->seen);
+	if (v->taken != 0)
+		buf_fmt(&line, "; %llu accepted", (unsigned long long)v->taken);
+	detail(t, "", buf_str(&line));
+	arena_finish(&a);
+}
+
 static void one(const Text *t, const Verdict *v)
 {
 	bool bad = (v->outcome == OUTCOME_WARN || v->outcome == OUTCOME_ERROR) &&
@@ -133,7 +144,7 @@ static void one(const Text *t, const Verdict *v)
 	if (v->accepted.n != 0)
 		detail(t, "accepted: ", v->accepted);
 	else if (v->seen.n != 0 && (v->outcome != OUTCOME_PASS || t->verbose))
-		detail(t, "", v->seen);
+		seen(t, v);
 	if (v->source.n != 0 && t->verbose)
 		detail(t, "source: ", v->source);
 	if (v->outcome != OUTCOME_PASS || t->verbose)
