@@ -14,7 +14,7 @@ typedef enum OptType {
 	OPT_FLAG, /* bool; --no-NAME takes it back */
 	OPT_STR,  /* const char *; the last one said counts */
 	OPT_UINT, /* unsigned */
-	OPT_LIST, /* StrVec; separated by commas, and repeatable */
+	OPT_LIST, /* StrVec; separated by commas, and repeatable; each ends with a NUL */
 } OptType;
 
 typedef struct Opt {

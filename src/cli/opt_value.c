@@ -76,7 +76,7 @@ static Result read_list(const Opt *o, const char *value, Arena *a, StrVec *out)
 	while (str_cut(&rest, ',', &item)) {
 		item = str_trim(item);
 		TRY(check_text(o, item));
-		vec_push(a, out, arena_str(a, item));
+		vec_push(a, out, str_of(arena_cstr(a, item)));
 	}
 	return OK;
 }

@@ -101,6 +101,8 @@ TEST(lists_grow_by_commas_and_by_repetition)
 	CHECK_STR(p.o.colors.at[1], S("blue"));
 	CHECK_STR(p.o.colors.at[2], S("green"));
 	CHECK_STR(p.o.words.at[1], S("b"));
+	for (size_t i = 0; i < p.o.words.n; i++) /* for those who call libc with them */
+		CHECK(p.o.words.at[i].p[p.o.words.at[i].n] == '\0');
 	finish(&p);
 }
 
