@@ -26,6 +26,10 @@ static const struct {
 	{"azure-linux", "azurelinux"},
 	{"cbl-mariner", "mariner"},
 	{"wolfi", "wolfi"},
+	/* Engines: under the names of endoflife.date, versions for releases. */
+	{"docker-engine", "docker-engine"},
+	{"containerd", "containerd"},
+	{"podman", "podman"},
 };
 
 static Str os_of(Str product)

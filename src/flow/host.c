@@ -9,6 +9,8 @@
 #include "base/limits.h"
 #include "engine/listen.h"
 #include "flow/audit_state.h"
+#include "flow/host_facts.h"
+#include "flow/host_forward.h"
 
 static Err *judge(void *ctx, Probe *p, Reply *reply)
 {
@@ -81,6 +83,16 @@ static void find_engine(const HostRequest *r, Arena *a, ProbeRun *run, DaemonWan
 	free(full);
 }
 
+/* Reading the databases takes longer than all else: only for those who ask. */
+static bool wants_facts(const CheckSelection *s)
+{
+	static const char *const ids[] = {"H29", "H77", "H78", "H82"};
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++)
+		if (check_is_selected(host_check_named(str_of(ids[i])), s))
+			return true;
+	return false;
+}
+
 Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 {
 	HostOptions o = r->options;
@@ -93,12 +105,15 @@ Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
 	o.now = time(NULL);
 	find_engine(r, a, &run, &o.daemon);
-	o.packages.why = S("not evaluated");
-	o.forward.why = S("not evaluated");
 	if (o.live) {
 		ask_clock(&o.clock);
 		ask_audit(a, &o.audit);
+		host_forward_ask(a, &o.forward);
 	}
+	const HostFactsRequest facts = {
+		.run = run, .db_path = r->db_path, .live = o.live, .now = o.now};
+	if (wants_facts(&o.selection))
+		TRY(host_facts(&facts, a, &o));
 	TRY(probe_run(&run, a, &answer, missing));
 	return checks_read(answer, host_check_named, a, out);
 }

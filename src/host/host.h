@@ -61,6 +61,14 @@ typedef struct HostPackages { /* what the advisory database says of the host's o
 	Str os; /* "debian 12"; empty: not known */
 } HostPackages;
 
+typedef enum HostSum { HOST_MD5 = 1, HOST_SHA1, HOST_SHA256 } HostSum;
+
+typedef struct HostDigest { /* what the package database has on record of a program */
+	Str path, package;  /* path without a leading '/' */
+	HostSum sum;
+	Str hex;
+} HostDigest;
+
 typedef struct HostOptions {
 	CheckSelection selection;
 	bool live; /* this machine as it runs; else an unpacked one */
@@ -73,6 +81,7 @@ typedef struct HostOptions {
 	HostForward forward;
 	HostAudit audit;
 	HostPackages packages;
+	VEC(HostDigest) digests; /* of programs of engines */
 } HostOptions;
 
 /* Every selected check, section by section, in it by id. What the worker cannot see is an outcome,
@@ -81,4 +90,7 @@ Result host_judge(Probe *p, const HostOptions *o, Arena *a, CheckReport *out);
 
 const CheckInfo *host_check_at(size_t i);  /* as they are judged; NULL after the last */
 const CheckInfo *host_check_named(Str id); /* NULL when there is none */
-const char *host_section_at(size_t i);     /* NULL after the last */
+/* Programs of engines by name, and packages that bring them; NULL after the last. */
+const char *host_engine_program(size_t i);
+const char *host_engine_package(size_t i);
+const char *host_section_at(size_t i); /* NULL after the last */

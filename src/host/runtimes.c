@@ -129,71 +129,61 @@ CHECK(H78, "engine-age", SECTION, SEV_HIGH, "CIS 1.2.2",
 
 /* ---- their files ---- */
 
-static const char *const engine_packages[] = {"docker.io",
-					      "docker-cli",
-					      "docker-ce",
-					      "docker-ce-cli",
-					      "docker-ce-rootless-extras",
-					      "containerd",
-					      "containerd.io",
-					      "runc",
-					      "crun",
-					      "podman",
-					      "conmon",
-					      "moby-engine",
-					      "moby-containerd",
-					      "moby-runc",
-					      "moby-cli",
-					      "cri-o",
-					      "buildah",
-					      "docker-buildx-plugin"};
-
-static const char *const engine_programs[] = {"dockerd",
-					      "docker",
-					      "docker-proxy",
-					      "docker-init",
-					      "containerd",
-					      "containerd-shim",
-					      "containerd-shim-runc-v1",
-					      "containerd-shim-runc-v2",
-					      "ctr",
-					      "runc",
-					      "crun",
-					      "podman",
-					      "conmon",
-					      "crio",
-					      "buildah"};
-
-static bool is_engine_program(Str name)
+const char *host_engine_package(size_t i)
 {
-	for (size_t i = 0; i < sizeof engine_programs / sizeof engine_programs[0]; i++)
-		if (str_eq(name, str_of(engine_programs[i])))
-			return true;
-	return false;
+	static const char *const names[] = {"docker.io",     "docker-cli",  "docker-ce",
+					    "docker-ce-cli", "containerd",  "containerd.io",
+					    "runc",          "crun",        "podman",
+					    "conmon",        "moby-engine", "moby-containerd",
+					    "moby-runc",     "moby-cli",    "cri-o",
+					    "buildah",       NULL};
+	return names[i];
 }
 
-/* Compares the programs that one list names. 0 or errno of a file that could not be read. */
-static int compare_list(Host *h, Verdict *v, const char *package, Str list, Map *seen)
+const char *host_engine_program(size_t i)
 {
-	enum { DIGITS = 32 };
-	Str line, md5;
-	while (list.n != 0 && str_cut(&list, '\n', &line)) {
-		Str file = str_skip(line, DIGITS + 2);
-		if (line.n < DIGITS + 3 || !is_engine_program(str_base(file)) ||
-		    str_starts(file, S("usr/share/")))
-			continue;
-		Str path = host_path(h, "/" STR_FMT, STR_ARG(file));
-		int sys = probe_md5(h->p, path, h->a, &md5);
-		*map_at(seen, h->a, str_base(path)) = h;
-		v->subjects++;
-		if (host_is_absent(sys))
-			verdict_item(v, h->a, "file", path, "of %s, is gone", package);
-		else if (sys != 0)
-			return sys;
-		else if (!str_eq(md5, str_first(line, DIGITS)))
-			verdict_item(v, h->a, "file", path, "is not what %s brought", package);
+	static const char *const names[] = {"dockerd",
+					    "docker",
+					    "docker-proxy",
+					    "docker-init",
+					    "containerd",
+					    "containerd-shim",
+					    "containerd-shim-runc-v1",
+					    "containerd-shim-runc-v2",
+					    "ctr",
+					    "runc",
+					    "crun",
+					    "podman",
+					    "conmon",
+					    "crio",
+					    "buildah",
+					    NULL};
+	return names[i];
+}
+
+static int digest_of(Host *h, Str path, HostSum sum, Str *out)
+{
+	switch (sum) {
+	case HOST_MD5: return probe_md5(h->p, path, h->a, out);
+	case HOST_SHA1: return probe_sha1(h->p, path, h->a, out);
+	case HOST_SHA256: break;
 	}
-	return 0;
+	return probe_sha256(h->p, path, h->a, out);
+}
+
+/* Compares what is on record with what is there. 0 or errno of a file that could not be read. */
+static int compare(Host *h, Verdict *v, const HostDigest *d, Map *seen)
+{
+	Str is, path = host_path(h, "/" STR_FMT, STR_ARG(d->path));
+	int sys = digest_of(h, path, d->sum, &is);
+	*map_at(seen, h->a, str_base(path)) = h;
+	v->subjects++;
+	if (host_is_absent(sys))
+		verdict_item(v, h->a, "file", path, "of " STR_FMT ", is gone", STR_ARG(d->package));
+	else if (sys == 0 && !str_eq(is, d->hex))
+		verdict_item(v, h->a, "file", path, "is not what " STR_FMT " brought",
+			     STR_ARG(d->package));
+	return host_is_absent(sys) ? 0 : sys;
 }
 
 /* Programs that are there, and in no list. */
@@ -201,10 +191,10 @@ static size_t add_strays(Host *h, Verdict *v, Map *seen)
 {
 	enum { TYPE = 0170000, LINK = 0120000 };
 	size_t n = 0;
-	for (size_t i = 0; i < sizeof engine_programs / sizeof engine_programs[0]; i++) {
+	for (size_t i = 0; host_engine_program(i) != NULL; i++) {
 		ProbeStat st;
-		Str path = host_program(h, engine_programs[i]);
-		if (path.n == 0 || map_get(seen, str_of(engine_programs[i])) != NULL ||
+		Str path = host_program(h, host_engine_program(i));
+		if (path.n == 0 || map_get(seen, str_of(host_engine_program(i))) != NULL ||
 		    probe_lstat(h->p, path, &st) != 0 || (st.mode & TYPE) == LINK)
 			continue;
 		verdict_item(v, h->a, "file", path, "no package's: nothing to compare it with");
@@ -215,24 +205,16 @@ static size_t add_strays(Host *h, Verdict *v, Map *seen)
 
 CHECK(H82, "engine-integrity", SECTION, SEV_HIGH, "FINT-4350, PKGS-7370",
       "Programs of the engine are what their packages brought",
-      "the digests that dpkg has on record",
+      "the digests that dpkg, rpm or apk has on record",
       "A changed runc or shim runs as root with every container that starts.",
       "install the package anew, and find out who changed it")
 {
 	Map seen = {0};
-	Str list;
 	int sys = 0;
-	for (size_t i = 0; i < sizeof engine_packages / sizeof engine_packages[0] && sys == 0;
-	     i++) {
-		Str path = host_path(h, "/var/lib/dpkg/info/%s.md5sums", engine_packages[i]);
-		sys = probe_read(h->p, path, h->a, &list);
-		if (sys == 0)
-			sys = compare_list(h, v, engine_packages[i], list, &seen);
-		else if (host_is_absent(sys))
-			sys = 0;
-	}
+	for (size_t i = 0; i < h->o->digests.n && sys == 0; i++)
+		sys = compare(h, v, &h->o->digests.at[i], &seen);
 	size_t changed = v->items.n, strays = add_strays(h, v, &seen);
-	Str source = S("/var/lib/dpkg/info/*.md5sums");
+	Str source = S("the package database");
 	v->subjects += strays;
 	if (sys != 0)
 		verdict_unread(v, h->a, source, sys);
@@ -241,9 +223,6 @@ CHECK(H82, "engine-integrity", SECTION, SEV_HIGH, "FINT-4350, PKGS-7370",
 	else if (changed != 0)
 		WARN(h, v, source, "%zu of %llu programs", changed,
 		     (unsigned long long)v->subjects);
-	else if (strays != 0 && !host_is_there(h, S("/var/lib/dpkg/status")))
-		NOTE(h, v, source,
-		     "only dpkg's digests are read; 'rpm -V' or 'apk audit' compares");
 	else if (strays != 0)
 		NOTE(h, v, source, "%zu of %llu belong to no package", strays,
 		     (unsigned long long)v->subjects);

@@ -94,10 +94,12 @@ CHECK(H76, "updates", SECTION, SEV_MEDIUM, "PKGS-7420", "Security updates instal
 
 static void add_flaw(Host *h, Verdict *v, const HostFlaw *f)
 {
-	verdict_item(v, h->a, "package",
-		     host_path(h, STR_FMT " " STR_FMT, STR_ARG(f->package), STR_ARG(f->version)),
-		     "%zu fixed in " STR_FMT ", %s at worst: " STR_FMT, f->n, STR_ARG(f->fixed),
-		     severity_name(f->severity), STR_ARG(f->ids));
+	Str name = host_path(h, STR_FMT " " STR_FMT, STR_ARG(f->package), STR_ARG(f->version));
+	Str worst = {0};
+	if (f->severity > SEV_UNKNOWN)
+		worst = host_path(h, ", %s at worst", severity_name(f->severity));
+	verdict_item(v, h->a, "package", name, "%zu fixed in " STR_FMT STR_FMT ": " STR_FMT, f->n,
+		     STR_ARG(f->fixed), STR_ARG(worst), STR_ARG(f->ids));
 }
 
 CHECK(H77, "vulnerable-packages", SECTION, SEV_CRITICAL, "PKGS-7392",

@@ -43,6 +43,11 @@ static bool take(int fd, void *to, size_t n)
 	return e == OK && !end;
 }
 
+static uint32_t limit_of(ProbeOp op)
+{
+	return op == PROBE_READ_LARGE ? LIMIT_PROBE_LARGE_BYTES : LIMIT_PROBE_BYTES;
+}
+
 static int ask(Probe *p, ProbeOp op, Str path, Arena *a, unsigned *status, Str *out)
 {
 	ProbeQuestion q = {.op = op, .path_bytes = (uint32_t)path.n};
@@ -57,7 +62,7 @@ static int ask(Probe *p, ProbeOp op, Str path, Arena *a, unsigned *status, Str *
 	if (p->asked++ >= LIMIT_PROBE_QUESTIONS && !p->endless)
 		return broke(p, S("more questions than one run may ask"));
 	if (!put(p->to, (Str){(const char *)&q, sizeof q}) || !put(p->to, path) ||
-	    !take(p->from, &answer, sizeof answer) || answer.bytes > LIMIT_PROBE_BYTES)
+	    !take(p->from, &answer, sizeof answer) || answer.bytes > limit_of(op))
 		return broke(p, S("the process that looks is gone"));
 	char *bytes = arena_array(a, char, answer.bytes + 1);
 	if (!take(p->from, bytes, answer.bytes))
@@ -71,6 +76,11 @@ static int ask(Probe *p, ProbeOp op, Str path, Arena *a, unsigned *status, Str *
 int probe_read(Probe *p, Str path, Arena *a, Str *out)
 {
 	return ask(p, PROBE_READ, path, a, NULL, out);
+}
+
+int probe_read_large(Probe *p, Str path, Arena *a, Str *out)
+{
+	return ask(p, PROBE_READ_LARGE, path, a, NULL, out);
 }
 
 int probe_link(Probe *p, Str path, Arena *a, Str *out)
@@ -154,6 +164,11 @@ int probe_dir(Probe *p, Str path, Arena *a, ProbeEntryVec *out)
 int probe_md5(Probe *p, Str path, Arena *a, Str *out)
 {
 	return ask(p, PROBE_MD5, path, a, NULL, out);
+}
+
+int probe_sha1(Probe *p, Str path, Arena *a, Str *out)
+{
+	return ask(p, PROBE_SHA1, path, a, NULL, out);
 }
 
 int probe_sha256(Probe *p, Str path, Arena *a, Str *out)

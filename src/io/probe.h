@@ -13,6 +13,8 @@
 
 /* One file, one engine answer. `docker inspect` of a container with 10,000 mounts is 3 MB. */
 #define LIMIT_PROBE_BYTES (16u << 20)
+/* A database of packages; see LIMIT_PACKAGE_DB_BYTES. */
+#define LIMIT_PROBE_LARGE_BYTES (512u << 20)
 /* A file whose digest is asked for; dockerd has 100 MB. */
 #define LIMIT_PROBE_DIGEST_BYTES (1u << 30)
 /* Questions of one run: 2,000 containers with 50 each. */
@@ -38,14 +40,17 @@ typedef VEC(ProbeEntry) ProbeEntryVec;
 /* All answer 0 or an errno. ENXIO: not a regular file. EFBIG: past LIMIT_PROBE_BYTES. EPIPE: the
  * parent is gone, see probe_broken(). What they hand out lives in `a`. */
 int probe_read(Probe *p, Str path, Arena *a, Str *out);
+/* The same, up to LIMIT_PROBE_LARGE_BYTES. */
+int probe_read_large(Probe *p, Str path, Arena *a, Str *out);
 int probe_stat(Probe *p, Str path, ProbeStat *out);  /* of what a link leads to */
 int probe_lstat(Probe *p, Str path, ProbeStat *out); /* of the link itself */
 int probe_link(Probe *p, Str path, Arena *a, Str *out);
 int probe_list(Probe *p, Str path, Arena *a, StrVec *names); /* sorted; without "." and ".." */
 /* The same with what stat says of each; one that is gone in the meantime is left out. */
 int probe_dir(Probe *p, Str path, Arena *a, ProbeEntryVec *out);
-/* Of a file's bytes, in hex; MD5 is what dpkg has on record. */
+/* Of a file's bytes, in hex; MD5 is what dpkg has on record, SHA-1 apk. */
 int probe_md5(Probe *p, Str path, Arena *a, Str *out);
+int probe_sha1(Probe *p, Str path, Arena *a, Str *out);
 int probe_sha256(Probe *p, Str path, Arena *a, Str *out);
 /* GET of the engine's API: "/containers/json". ENOTCONN: there is no engine to ask, EIO: it broke
  * off or could not be reached; *out is then the reason, for a person. */

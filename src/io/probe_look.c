@@ -65,7 +65,7 @@ static int open_in(const Looker *l, const char *path, int flags)
 	return (int)syscall(SYS_openat2, l->root, path, &how, sizeof how);
 }
 
-static int read_open_file(Looker *l, int fd)
+static int read_open_file(Looker *l, int fd, uint32_t limit)
 {
 	enum { STEP = 8 * 1024 };
 	struct stat st;
@@ -73,9 +73,9 @@ static int read_open_file(Looker *l, int fd)
 		return errno;
 	if (!S_ISREG(st.st_mode))
 		return S_ISDIR(st.st_mode) ? EISDIR : ENXIO;
-	if (st.st_size > (off_t)LIMIT_PROBE_BYTES)
+	if (st.st_size > (off_t)limit)
 		return EFBIG;
-	Buf b = buf_in(&l->arena, LIMIT_PROBE_BYTES);
+	Buf b = buf_in(&l->arena, limit);
 	for (;;) {
 		char piece[STEP];
 		ssize_t n = read(fd, piece, sizeof piece);
@@ -91,10 +91,10 @@ static int read_open_file(Looker *l, int fd)
 	return b.full ? EFBIG : 0;
 }
 
-static int look_read(Looker *l, const char *path)
+static int look_read(Looker *l, const char *path, uint32_t limit)
 {
 	AUTO_FD int fd = open_in(l, path, O_RDONLY);
-	return fd < 0 ? errno : read_open_file(l, fd);
+	return fd < 0 ? errno : read_open_file(l, fd, limit);
 }
 
 static int look_stat(Looker *l, const char *path, bool follow)
@@ -269,7 +269,8 @@ static int look_get(Looker *l, const char *path)
 static int look(Looker *l, uint32_t op, const char *path)
 {
 	switch (op) {
-	case PROBE_READ: return look_read(l, path);
+	case PROBE_READ: return look_read(l, path, LIMIT_PROBE_BYTES);
+	case PROBE_READ_LARGE: return look_read(l, path, LIMIT_PROBE_LARGE_BYTES);
 	case PROBE_STAT: return look_stat(l, path, true);
 	case PROBE_LSTAT: return look_stat(l, path, false);
 	case PROBE_LINK: return look_link(l, path);
@@ -277,6 +278,7 @@ static int look(Looker *l, uint32_t op, const char *path)
 	case PROBE_GET: return look_get(l, path);
 	case PROBE_DIR: return look_list(l, path, true);
 	case PROBE_MD5: return look_digest(l, path, EVP_md5());
+	case PROBE_SHA1: return look_digest(l, path, EVP_sha1());
 	case PROBE_SHA256: return look_digest(l, path, EVP_sha256());
 	default: return EINVAL;
 	}

@@ -17,6 +17,8 @@ typedef enum ProbeOp {
 	PROBE_DIR,
 	PROBE_MD5,
 	PROBE_SHA256,
+	PROBE_SHA1,
+	PROBE_READ_LARGE,
 } ProbeOp;
 
 typedef struct ProbeQuestion {

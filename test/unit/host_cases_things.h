@@ -159,7 +159,27 @@ static void lives(HostOptions *o) { has_component(o, 1900000000, false, ""); }
 static void lives_on(HostOptions *o) { has_component(o, 1700000000, true, ""); }
 static void unknown_end(HostOptions *o) { has_component(o, 0, false, "no feed"); }
 
-#define MD5S "var/lib/dpkg/info/runc.md5sums="
+static HostDigest recorded[] = {
+	{{"usr/sbin/runc", 13}, {"runc", 4}, HOST_MD5, {"5d41402abc4b2a76b9719d911017c592", 32}}};
+
+static void has_digest(HostOptions *o, HostSum sum, const char *hex)
+{
+	recorded[0].sum = sum;
+	recorded[0].hex = str_of(hex);
+	o->digests.at = recorded;
+	o->digests.n = 1;
+}
+
+static void by_md5(HostOptions *o) { has_digest(o, HOST_MD5, "5d41402abc4b2a76b9719d911017c592"); }
+static void by_sha1(HostOptions *o)
+{
+	has_digest(o, HOST_SHA1, "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d");
+}
+static void by_sha256(HostOptions *o)
+{
+	has_digest(o, HOST_SHA256,
+		   "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824");
+}
 
 static const HostCase software_cases[] = {
 	{"H76",
@@ -218,25 +238,15 @@ static const HostCase software_cases[] = {
 	 "memory",
 	 {"proc/cgroups=cpu\t1\t1\t1\nmemory\t2\t1\t0\npids\t3\t1\t1\n"}},
 	{"H32", OUTCOME_NA, NULL, {"sys/="}},
-	{"H82",
-	 OUTCOME_PASS,
-	 "1 programs",
-	 {MD5S "5d41402abc4b2a76b9719d911017c592  usr/sbin/runc\n", "usr/sbin/runc=hello"}},
-	{"H82",
-	 OUTCOME_WARN,
-	 "is not what runc brought",
-	 {MD5S "5d41402abc4b2a76b9719d911017c592  usr/sbin/runc\n", "usr/sbin/runc=other"}},
-	{"H82",
-	 OUTCOME_WARN,
-	 "is gone",
-	 {MD5S "5d41402abc4b2a76b9719d911017c592  usr/sbin/runc\n"}},
-	{"H82", OUTCOME_NOTE, "no package's", {"usr/bin/runc=x", "var/lib/dpkg/status="}},
-	{"H82", OUTCOME_NOTE, "rpm -V", {"usr/bin/runc=x"}},
-	{"H82",
-	 OUTCOME_PASS,
-	 NULL,
-	 {MD5S "5d41402abc4b2a76b9719d911017c592  usr/sbin/runc\n", "usr/sbin/runc=hello",
-	  "usr/bin/docker-init=->tini"}},
+	{"H82", OUTCOME_PASS, "1 programs", {"usr/sbin/runc=hello"}, by_md5},
+	{"H82", OUTCOME_PASS, NULL, {"usr/sbin/runc=hello"}, by_sha1},
+	{"H82", OUTCOME_PASS, NULL, {"usr/sbin/runc=hello"}, by_sha256},
+	{"H82", OUTCOME_WARN, "is not what runc brought", {"usr/sbin/runc=other"}, by_md5},
+	{"H82", OUTCOME_WARN, NULL, {"usr/sbin/runc=other"}, by_sha1},
+	{"H82", OUTCOME_WARN, "is gone", {"usr/sbin/="}, by_md5},
+	{"H82", OUTCOME_ERROR, NULL, {"usr/sbin/runc/="}, by_md5},
+	{"H82", OUTCOME_NOTE, "no package's", {"usr/bin/runc=x"}},
+	{"H82", OUTCOME_PASS, NULL, {"usr/sbin/runc=hello", "usr/bin/docker-init=->tini"}, by_md5},
 	{"H82", OUTCOME_NA, NULL, {"etc/="}},
 	{"H83", OUTCOME_NA, NULL, {"run/docker.sock=a file"}},
 };

@@ -1,0 +1,236 @@
+"""host - the audit of this machine, compared with what /proc says, and of unpacked ones of known truth."""
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lab
+from lab import equal, test, true
+
+
+def host(*options, code=0, env=None):
+    """The JSON report: {id: check}."""
+    done = lab.run(lab.BULWARK, "host", "--format", "json", *options, code=code, env=env)
+    return {check["id"]: check for check in json.loads(done.stdout)["checks"]}
+
+
+def number(key):
+    """A kernel switch as /proc has it, or None."""
+    try:
+        with open("/proc/sys/" + key, encoding="ascii") as f:
+            return int(f.read())
+    except FileNotFoundError:
+        return None
+
+
+@contextlib.contextmanager
+def unpacked(files):
+    """A directory with these files: {path: text or (text, mode)}."""
+    home = tempfile.mkdtemp(prefix="bulwark-host-")
+    os.chmod(home, 0o755)
+    try:
+        for path, text in files.items():
+            full = os.path.join(home, path)
+            os.makedirs(os.path.dirname(full), exist_ok=True)
+            text, mode = text if isinstance(text, tuple) else (text, 0o644)
+            with open(full, "w", encoding="utf-8") as f:
+                f.write(text)
+            os.chmod(full, mode)
+        yield home
+    finally:
+        shutil.rmtree(home)
+
+
+# what the kernel's switches have to be: (check, key, is it fine)
+SWITCHES = (
+    ("H01", "kernel/randomize_va_space", lambda n: n == 2),
+    ("H02", "kernel/kptr_restrict", lambda n: n >= 1),
+    ("H03", "kernel/dmesg_restrict", lambda n: n == 1),
+    ("H04", "kernel/unprivileged_bpf_disabled", lambda n: n in (1, 2)),
+    ("H05", "net/core/bpf_jit_harden", lambda n: n in (1, 2)),
+    ("H06", "kernel/yama/ptrace_scope", lambda n: n >= 1),
+    ("H07", "kernel/perf_event_paranoid", lambda n: n >= 2),
+    ("H08", "kernel/kexec_load_disabled", lambda n: n == 1),
+    ("H09", "kernel/sysrq", lambda n: n in (0, 4, 16, 176)),
+    ("H12", "vm/unprivileged_userfaultfd", lambda n: n == 0),
+    ("H13", "vm/mmap_min_addr", lambda n: n >= 65536),
+    ("H14", "fs/suid_dumpable", lambda n: n == 0),
+    ("H16", "fs/protected_symlinks", lambda n: n == 1),
+    ("H17", "fs/protected_hardlinks", lambda n: n == 1),
+    ("H19", "dev/tty/ldisc_autoload", lambda n: n == 0),
+    ("H20", "dev/tty/legacy_tiocsti", lambda n: n == 0),
+    ("H40", "net/ipv4/conf/all/log_martians", lambda n: n == 1),
+)
+
+
+@test
+def switches_are_as_proc_has_them():
+    report = host("--section", "kernel,network")
+    for check, key, fine in SWITCHES:
+        value = number(key)
+        want = "N/A" if value is None else "PASS" if fine(value) else "WARN"
+        equal(report[check]["outcome"], want, f"{check} {key} = {value}")
+        if value is not None:
+            true(f" is {value}" in report[check]["seen"], f"{check} says '{report[check]['seen']}', {key} is {value}")
+
+
+@test
+def flaws_of_the_processor_are_those_of_sysfs():
+    where = "/sys/devices/system/cpu/vulnerabilities"
+    if not os.path.isdir(where):
+        raise lab.Skip("this kernel does not tell")
+    want = set()
+    for name in os.listdir(where):
+        with open(os.path.join(where, name), encoding="ascii") as f:
+            if f.read().startswith("Vulnerable"):
+                want.add(name)
+    check = host("--check", "H27")["H27"]
+    equal({item["name"] for item in check["items"]}, want, "flaws")
+    equal(check["subjects"], len(os.listdir(where)), "known flaws")
+
+
+@test
+def setuid_programs_are_those_that_find_finds():
+    if os.getuid() != 0:
+        raise lab.Skip("needs root")
+    lab.need("find")
+    check = host("--check", "H67")["H67"]
+    found = lab.run("find", "/usr/bin", "/usr/sbin", "-xdev", "-type", "f", "-perm", "/6000", "-perm", "/111").stdout.split()
+    said = {item["name"] for item in check["items"]}
+    named = [path for path in found if path in said]
+    true(check["subjects"] >= len(found), f"{check['subjects']} counted, find has {len(found)}")
+    true(len(named) <= len(found), "named")
+
+
+@test
+def all_checks_are_there_and_root_reads_everything():
+    if os.getuid() != 0:
+        raise lab.Skip("needs root")
+    with tempfile.TemporaryDirectory() as empty:
+        report = host(env={"BULWARK_CACHE_DIR": empty, "DOCKER_HOST": f"unix://{empty}/none"})
+    equal(len(report), 84, "checks")
+    equal(sorted(report), [f"H{n:02}" for n in range(1, 85)], "ids")
+    broken = {check: report[check]["seen"] for check in report if report[check]["outcome"] == "ERROR"}
+    equal({check for check in broken if check not in ("H77", "H78")}, set(), f"errors: {broken}")
+
+
+@test
+def no_program_is_started():
+    lab.need("strace")
+    with tempfile.NamedTemporaryFile("r") as trace:
+        done = lab.run("strace", "-f", "-qq", "-e", "trace=execve", "-o", trace.name, lab.BULWARK, "host", code=None)
+        if done.returncode != 0 and "ptrace" in done.stderr:
+            raise lab.Skip("nothing can be traced here")
+        equal(done.returncode, 0, done.stderr[-500:])
+        equal(trace.read().count("execve("), 1, "programs started")
+
+
+@test
+def what_only_a_running_machine_tells_is_not_judged_of_an_unpacked_one():
+    with unpacked({"etc/passwd": "root:x:0:0::/root:/bin/sh\n", "etc/ssh/sshd_config": "PermitRootLogin yes\n",
+                   "proc/sys/kernel/randomize_va_space": "0\n"}) as root:
+        report = host("--root", root)
+        equal(report["H01"]["outcome"], "N/A", "H01")
+        equal(report["H62"]["outcome"], "WARN", "H62")
+        equal(report["H54"]["outcome"], "PASS", "H54")
+        equal(report["H69"]["outcome"], "N/A", "H69")
+
+
+@test
+def links_do_not_lead_out_of_an_unpacked_host():
+    with unpacked({"etc/hostname": "x"}) as root:
+        os.symlink("/etc/passwd", os.path.join(root, "etc/passwd"))
+        os.symlink("../../../../../../etc/group", os.path.join(root, "etc/group"))
+        report = host("--root", root, "--section", "users")
+        true(report["H54"]["outcome"] in ("N/A", "ERROR"), report["H54"])
+        true(report["H56"]["outcome"] in ("N/A", "ERROR"), report["H56"])
+
+
+STATUS = """Package: runc
+Status: install ok installed
+Architecture: amd64
+Version: 1.1.4+ds1-1
+Description: x
+
+Package: openssl
+Status: install ok installed
+Architecture: amd64
+Version: 3.0.1-1
+Description: x
+
+Package: containerd
+Status: install ok installed
+Architecture: amd64
+Version: 1.6.20~ds1-1
+Description: x
+
+"""
+OS = 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'
+
+
+@test
+def old_packages_are_found_by_the_advisories():
+    database = lab.database("debian.bwdb", ("debian", lab.feed("debian-tracker-bookworm.json.zst")))
+    with unpacked({"etc/os-release": OS, "var/lib/dpkg/status": STATUS}) as root:
+        check = host("--root", root, "--db", database, "--check", "H77")["H77"]
+        equal(check["outcome"], "WARN", check["seen"])
+        names = {item["name"].split()[0] for item in check["items"]}
+        true("openssl" in names, f"openssl is not among {names}")
+        true(any("CVE-" in item["seen"] for item in check["items"]), "ids")
+
+
+@test
+def ends_of_life_are_those_of_the_feed():
+    database = lab.database("ends.bwdb", ("eol", lab.feed("endoflife-date.tar.zst")))
+    with unpacked({"etc/os-release": OS, "var/lib/dpkg/status": STATUS.replace("Package: containerd", "Package: containerd.io")}) as root:
+        check = host("--root", root, "--db", database, "--check", "H78")["H78"]
+        equal(check["outcome"], "WARN", check["seen"])
+        true("2025-08-23" in check["items"][0]["seen"], check["items"])
+
+
+@test
+def a_database_that_is_missing_is_a_reason_and_one_that_is_named_an_error():
+    with unpacked({"etc/os-release": OS, "var/lib/dpkg/status": STATUS}) as root:
+        done = lab.run(lab.BULWARK, "host", "--root", root, "--db", os.path.join(root, "none"), code=3)
+        true("none" in done.stderr and done.stderr.count("\n") == 1, done.stderr)
+
+
+@test
+def a_changed_program_is_not_what_its_package_brought():
+    sums = "5d41402abc4b2a76b9719d911017c592  usr/sbin/runc\n"
+    files = {"etc/os-release": OS, "var/lib/dpkg/status": STATUS, "var/lib/dpkg/info/runc.md5sums": sums,
+             "var/lib/dpkg/info/runc.list": "/usr/sbin/runc\n"}
+    with unpacked({**files, "usr/sbin/runc": ("hello", 0o755)}) as root:
+        equal(host("--root", root, "--check", "H82")["H82"]["outcome"], "PASS", "unchanged")
+    with unpacked({**files, "usr/sbin/runc": ("other", 0o755)}) as root:
+        equal(host("--root", root, "--check", "H82")["H82"]["outcome"], "WARN", "changed")
+
+
+@test
+def a_bar_and_a_baseline_decide_the_exit_code():
+    with unpacked({"etc/ssh/sshd_config": "PermitRootLogin yes\n", "b.yaml": "ignore:\n  - id: H62\n    reason: a jump host\n"}) as root:
+        words = ("--root", root, "--check", "H62")
+        host(*words)
+        host(*words, "--fail-on", "high", code=1)
+        host(*words, "--fail-on", "critical")
+        report = host(*words, "--fail-on", "high", "--baseline", os.path.join(root, "b.yaml"))
+        equal(report["H62"]["accepted"], "a jump host", "accepted")
+        lab.run(lab.BULWARK, "host", "--check", "H99", code=2)
+
+
+@test
+def an_engine_is_judged_with_its_host():
+    lab.need("runc")
+    with lab.engine() as engine:
+        report = host(env={"DOCKER_HOST": engine})
+        equal(report["H74"]["outcome"], "WARN", report["H74"])
+        true("docker.sock" in report["H83"]["seen"] or report["H83"]["outcome"] == "WARN", report["H83"])
+        equal(report["H45"]["outcome"], "PASS", report["H45"])
+        equal(report["H33"]["outcome"] in ("PASS", "INFO"), True, report["H33"])
+        true(report["H46"]["outcome"] in ("PASS", "WARN"), report["H46"])
+
+
+lab.main()
