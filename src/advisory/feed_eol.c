@@ -1,5 +1,6 @@
-/* feed_eol.c - endoflife.date: when releases of distributions end. Its repository's Markdown with
- * YAML in front, or its API's JSON (v1: one product, or all of them in a list). */
+/* feed_eol.c - endoflife.date: when releases of distributions, and of container engines, end. Its
+ * repository's Markdown with YAML in front, or its API's JSON (v1: one product, or all in a list).
+ */
 #include "advisory/document.h"
 #include "base/time.h"
 #include "io/json.h"
@@ -40,6 +41,13 @@ static Str os_of(Str product)
 	return S("");
 }
 
+/* A release of these without an end is one that is maintained: that is worth knowing, too. */
+static bool is_engine(Str product)
+{
+	return str_eq(product, S("docker-engine")) || str_eq(product, S("containerd")) ||
+	       str_eq(product, S("podman"));
+}
+
 /* CentOS 8 and CentOS Stream 8 both call themselves centos, 8; the first to end counts. */
 static bool is_double(Str product, Str release)
 {
@@ -78,7 +86,8 @@ static Result give_release(Arena *a, Str product, const Value *release, const Fe
 		       .released = date(release, released),
 		       .end_of_life = date(release, ends),
 		       .end_of_extended = date(release, ends_extended)};
-	if (l.end_of_life == 0 && l.end_of_extended == 0) {
+	bool ends_said = l.end_of_life != 0 || l.end_of_extended != 0;
+	if (!ends_said && !is_engine(product)) {
 		to->skipped(to->ctx, l.ecosystem, "no end is known");
 		return OK;
 	}

@@ -153,11 +153,24 @@ Result check_explain(const CheckInfo *(*at)(size_t i), Benchmark b, const char *
 	FAIL(ERR_USAGE, "no check '%s'; --list names them", word);
 }
 
+static bool has_numbers(const CheckInfo *(*at)(size_t i), Benchmark b)
+{
+	for (size_t i = 0; at(i) != NULL; i++)
+		if (at(i)->cis[b] != NULL)
+			return true;
+	return false;
+}
+
 void check_list(const CheckInfo *(*at)(size_t i), Benchmark b)
 {
+	bool numbers = has_numbers(at, b);
 	for (size_t i = 0; at(i) != NULL; i++) {
 		const CheckInfo *c = at(i);
-		printf("%s  %-7s %-10s %-8s %s\n", c->id, c->cis[b] != NULL ? c->cis[b] : "-",
-		       c->section, severity_name(c->severity), c->title);
+		printf("%s  ", c->id);
+		if (numbers)
+			printf("%-7s ", c->cis[b] != NULL ? c->cis[b] : "-");
+		else
+			printf("%-23s ", c->name);
+		printf("%-10s %-8s %s\n", c->section, severity_name(c->severity), c->title);
 	}
 }

@@ -76,7 +76,7 @@ static Str real_path(Host *h, Str path)
 {
 	enum { HOPS = 8 };
 	Str to;
-	for (unsigned i = 0; i < HOPS && probe_link(h->p, path, h->a, &to) == 0; i++)
+	for (unsigned i = 0; i < HOPS && see_link(h, path, &to) == 0; i++)
 		path = to.n != 0 && to.p[0] == '/'
 			       ? to
 			       : normal(h, host_path(h, STR_FMT "/" STR_FMT, STR_ARG(str_dir(path)),
@@ -162,9 +162,9 @@ CHECK(H72, "audit-log", SECTION, SEV_MEDIUM, "ACCT-9634", "The audit's log is ro
 	ProbeEntryVec all;
 	ProbeStat st;
 	Str dir = S("/var/log/audit");
-	int sys = probe_stat(h->p, dir, &st);
+	int sys = see_stat(h, dir, &st);
 	if (sys == 0)
-		sys = probe_dir(h->p, dir, h->a, &all);
+		sys = see_dir(h, dir, &all);
 	if (host_is_absent(sys)) {
 		NOT_HERE(h, v, "there is no " STR_FMT, STR_ARG(dir));
 		return;
@@ -189,7 +189,7 @@ CHECK(H72, "audit-log", SECTION, SEV_MEDIUM, "ACCT-9634", "The audit's log is ro
 		PASS(h, v, S("stat"), "%zu files", all.n);
 }
 
-CHECK(H84, "audit-boot", SECTION, SEV_LOW, "ACCT", "Auditing begins with the kernel",
+CHECK(H84, "audit-boot", SECTION, SEV_LOW, NULL, "Auditing begins with the kernel",
       "audit=1 and audit_backlog_limit=8192 on the kernel's command line",
       "What starts before the audit daemon is never audited, with all its children.",
       "GRUB_CMDLINE_LINUX=\"audit=1 audit_backlog_limit=8192\" in /etc/default/grub, and "

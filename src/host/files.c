@@ -35,7 +35,7 @@ static void walk(Walk *w, Str dir, unsigned depth)
 		w->deeper++;
 		return;
 	}
-	int sys = w->left != 0 ? probe_dir(w->h->p, dir, w->h->a, &all) : ELOOP;
+	int sys = w->left != 0 ? see_dir(w->h, dir, &all) : ELOOP;
 	if (sys != 0) {
 		w->unseen += !host_is_absent(sys);
 		return;
@@ -63,7 +63,7 @@ static void walk(Walk *w, Str dir, unsigned depth)
 static void walk_from(Walk *w, Str dir)
 {
 	ProbeStat st;
-	if (probe_lstat(w->h->p, dir, &st) != 0 || (st.mode & TYPE) != IS_DIR)
+	if (see_lstat(w->h, dir, &st) != 0 || (st.mode & TYPE) != IS_DIR)
 		return;
 	const ProbeEntry self = {.mode = st.mode, .uid = st.uid, .gid = st.gid};
 	w->files++;
@@ -121,7 +121,7 @@ static void see_writable(Walk *w, Str path, const ProbeEntry *e)
 static void walk_file(Walk *w, Str path)
 {
 	ProbeStat st;
-	if (probe_stat(w->h->p, path, &st) != 0)
+	if (see_stat(w->h, path, &st) != 0)
 		return;
 	const ProbeEntry self = {.mode = st.mode, .uid = st.uid, .gid = st.gid};
 	w->files++;
@@ -318,10 +318,10 @@ CHECK(H68, "unknown-owners", SECTION, SEV_LOW, NULL, "Files in volumes belong to
 	char rest[96];
 	Walk w = walk_of(h, v, WALK_DEPTH, see_owner);
 	w.ctx = &o;
-	int sys = probe_read(h->p, S("/etc/passwd"), h->a, &text);
+	int sys = see_read(h, S("/etc/passwd"), &text);
 	if (sys == 0)
 		accounts_users(text, h->a, &o.users);
-	if (probe_read(h->p, S("/etc/subuid"), h->a, &text) == 0)
+	if (see_read(h, S("/etc/subuid"), &text) == 0)
 		accounts_ranges(text, h->a, &o.ranges);
 	Str volumes = host_path(h, STR_FMT "/volumes", STR_ARG(h->d.root_dir));
 	walk_from(&w, volumes);

@@ -8,6 +8,79 @@
 #include "base/buf.h"
 #include "host/registry.h"
 
+/* ---- looking ---- */
+
+/* ESRCH: a process that ended; EINVAL: of readlink, no link. */
+static int noted(Host *h, Str path, int sys)
+{
+	if (sys == 0 || host_is_absent(sys) || sys == ESRCH || sys == EINVAL)
+		return sys;
+	if (h->unseen_n++ == 0) {
+		h->unseen = path;
+		h->unseen_sys = sys;
+	}
+	return sys;
+}
+
+int see_read(Host *h, Str path, Str *out)
+{
+	return noted(h, path, probe_read(h->p, path, h->a, out));
+}
+
+int see_list(Host *h, Str path, StrVec *names)
+{
+	return noted(h, path, probe_list(h->p, path, h->a, names));
+}
+
+int see_dir(Host *h, Str path, ProbeEntryVec *out)
+{
+	return noted(h, path, probe_dir(h->p, path, h->a, out));
+}
+
+int see_stat(Host *h, Str path, ProbeStat *out)
+{
+	return noted(h, path, probe_stat(h->p, path, out));
+}
+
+int see_lstat(Host *h, Str path, ProbeStat *out)
+{
+	return noted(h, path, probe_lstat(h->p, path, out));
+}
+
+int see_link(Host *h, Str path, Str *out)
+{
+	return noted(h, path, probe_link(h->p, path, h->a, out));
+}
+
+int see_md5(Host *h, Str path, Str *out)
+{
+	return noted(h, path, probe_md5(h->p, path, h->a, out));
+}
+
+int see_sha1(Host *h, Str path, Str *out)
+{
+	return noted(h, path, probe_sha1(h->p, path, h->a, out));
+}
+
+int see_sha256(Host *h, Str path, Str *out)
+{
+	return noted(h, path, probe_sha256(h->p, path, h->a, out));
+}
+
+/* Nothing wrong was found, but not all of it was seen. */
+static void doubt(Host *h, Verdict *v)
+{
+	bool fine = v->outcome == OUTCOME_PASS || v->outcome == OUTCOME_NA;
+	if (h->unseen_n == 0 || !fine)
+		return;
+	if (h->unseen_n == 1)
+		ERROR(h, v, h->unseen, STR_FMT " cannot be read: %s", STR_ARG(h->unseen),
+		      strerrordesc_np(h->unseen_sys));
+	else
+		ERROR(h, v, h->unseen, STR_FMT " and %zu more cannot be read: %s",
+		      STR_ARG(h->unseen), h->unseen_n - 1, strerrordesc_np(h->unseen_sys));
+}
+
 /* ---- what is there ---- */
 
 bool host_is_live(Host *h, Verdict *v)
@@ -20,7 +93,7 @@ bool host_is_live(Host *h, Verdict *v)
 bool host_is_there(Host *h, Str path)
 {
 	ProbeStat st;
-	return probe_stat(h->p, path, &st) == 0;
+	return see_stat(h, path, &st) == 0;
 }
 
 bool host_has_engine(Host *h)
@@ -50,7 +123,7 @@ Str host_path(Host *h, const char *fmt, ...)
 
 int host_text(Host *h, Str path, Str *out)
 {
-	int sys = probe_read(h->p, path, h->a, out);
+	int sys = see_read(h, path, out);
 	*out = str_trim(*out);
 	return sys;
 }
@@ -219,7 +292,9 @@ Result host_judge(Probe *p, const HostOptions *o, Arena *a, CheckReport *out)
 		Verdict v = {.check = &c->info};
 		if (!check_is_selected(&c->info, &o->selection))
 			continue;
+		h.unseen_n = 0;
 		c->judge(&h, &v);
+		doubt(&h, &v);
 		verdict_sort(&v);
 		vec_push(a, &out->verdicts, v);
 	}

@@ -15,7 +15,7 @@ static bool is_roots_alone(Host *h, Str path, Str *which, int *sys)
 	ProbeStat st;
 	for (Str at = path;; at = str_dir(at)) {
 		*which = at.n != 0 ? at : S("/");
-		*sys = probe_stat(h->p, *which, &st);
+		*sys = see_stat(h, *which, &st);
 		if (*sys != 0 || st.uid != 0 || (st.mode & 0022) != 0)
 			return false;
 		if (at.n == 0)
@@ -82,7 +82,7 @@ CHECK(H27, "cpu-flaws", SECTION, SEV_MEDIUM, NULL, "The processor's known flaws 
 	Str text, dir = S("/sys/devices/system/cpu/vulnerabilities");
 	if (!host_is_live(h, v))
 		return;
-	int sys = probe_list(h->p, dir, h->a, &names);
+	int sys = see_list(h, dir, &names);
 	if (host_is_absent(sys)) {
 		NOT_HERE(h, v, "this kernel does not tell");
 		return;
@@ -205,14 +205,14 @@ static Str newest_installed(Host *h, Str running, size_t *n)
 	static const Str image = {"vmlinuz-", 8};
 	StrVec names;
 	Str newest = {0};
-	if (probe_list(h->p, S("/boot"), h->a, &names) == 0)
+	if (see_list(h, S("/boot"), &names) == 0)
 		for (size_t i = 0; i < names.n; i++) {
 			if (!str_starts(names.at[i], image))
 				continue;
 			newer_of(str_skip(names.at[i], image.n), running, &newest);
 			(*n)++;
 		}
-	if (*n != 0 || probe_list(h->p, S("/lib/modules"), h->a, &names) != 0)
+	if (*n != 0 || see_list(h, S("/lib/modules"), &names) != 0)
 		return newest;
 	for (size_t i = 0; i < names.n; i++, (*n)++)
 		newer_of(names.at[i], running, &newest);
@@ -258,7 +258,7 @@ static int kernel_config(Host *h, Str *text, Str *source)
 	enum { CONFIG_MAX = 4 << 20 };
 	Str packed, running;
 	*source = S("/proc/config.gz");
-	int sys = probe_read(h->p, *source, h->a, &packed);
+	int sys = see_read(h, *source, &packed);
 	if (sys == 0) {
 		MemSource m;
 		AUTO_SOURCE Source *s = source_from_mem(&m, packed, 0);
@@ -271,7 +271,7 @@ static int kernel_config(Host *h, Str *text, Str *source)
 	}
 	if (host_text(h, S("/proc/sys/kernel/osrelease"), &running) == 0) {
 		*source = host_path(h, "/boot/config-" STR_FMT, STR_ARG(running));
-		sys = probe_read(h->p, *source, h->a, text);
+		sys = see_read(h, *source, text);
 	}
 	return sys;
 }
@@ -357,7 +357,7 @@ CHECK(H81, "binfmt", SECTION, SEV_MEDIUM, "HRDN-7231",
 	bool bad = false;
 	if (!host_is_live(h, v))
 		return;
-	int sys = probe_list(h->p, dir, h->a, &names);
+	int sys = see_list(h, dir, &names);
 	if (host_is_absent(sys) || (sys == 0 && names.n == 0)) {
 		NOT_HERE(h, v, "binfmt_misc is not mounted");
 		return;
@@ -366,9 +366,9 @@ CHECK(H81, "binfmt", SECTION, SEV_MEDIUM, "HRDN-7231",
 		if (str_eq(names.at[i], S("register")) || str_eq(names.at[i], S("status")))
 			continue;
 		v->subjects++;
-		sys = probe_read(
-			h->p, host_path(h, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(names.at[i])),
-			h->a, &text);
+		sys = see_read(
+			h, host_path(h, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(names.at[i])),
+			&text);
 		if (sys == 0)
 			add_handler(h, v, names.at[i], text, &bad);
 	}

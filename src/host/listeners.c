@@ -74,7 +74,7 @@ int listeners_look(Host *h, ListenerVec *out)
 		Str text;
 		int sys = probe_read(h->p, host_path(h, "/proc/1/net/%s", files[i]), h->a, &text);
 		if (sys != 0)
-			sys = probe_read(h->p, host_path(h, "/proc/net/%s", files[i]), h->a, &text);
+			sys = see_read(h, host_path(h, "/proc/net/%s", files[i]), &text);
 		if (sys == 0)
 			listeners_read(text, files[i][0] == 'u', h->a, out);
 		else if (i == 0) /* the others are missing where IPv6 is off */
@@ -164,12 +164,11 @@ CHECK(H44, "api-ports", SECTION, SEV_CRITICAL, "NETW-3012, CIS 2.8",
 
 /* ---- whose sockets ---- */
 
-static bool is_engine_program(Str exe)
+static bool is_engine_program(Str name)
 {
 	static const char *const names[] = {
 		"dockerd",           "containerd",          "crio", "buildkitd", "podman",
 		"dockerd (deleted)", "containerd (deleted)"};
-	Str name = str_base(exe);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (str_eq(name, str_of(names[i])))
 			return true;
@@ -181,32 +180,45 @@ static int add_sockets(Host *h, Str pid, Str program, Map *to)
 {
 	StrVec fds;
 	Str link;
-	int sys = probe_list(h->p, host_path(h, "/proc/" STR_FMT "/fd", STR_ARG(pid)), h->a, &fds);
+	int sys = see_list(h, host_path(h, "/proc/" STR_FMT "/fd", STR_ARG(pid)), &fds);
 	Str *kept = arena_new(h->a, Str);
 	*kept = program;
 	for (size_t i = 0; sys == 0 && i < fds.n; i++) {
 		Str path = host_path(h, "/proc/" STR_FMT "/fd/" STR_FMT, STR_ARG(pid),
 				     STR_ARG(fds.at[i]));
-		if (probe_link(h->p, path, h->a, &link) == 0 && str_starts(link, S("socket:[")))
+		if (see_link(h, path, &link) == 0 && str_starts(link, S("socket:[")))
 			*map_at(to, h->a, link) = kept;
 	}
 	return sys;
+}
+
+/* The program of a process; by the name it gives itself where the link is not to be seen. */
+static Str program_of(Host *h, Str pid)
+{
+	Str exe, name;
+	int sys = probe_link(h->p, host_path(h, "/proc/" STR_FMT "/exe", STR_ARG(pid)), h->a, &exe);
+	if (sys == 0)
+		return str_base(exe);
+	if (host_is_absent(sys) ||
+	    host_text(h, host_path(h, "/proc/" STR_FMT "/comm", STR_ARG(pid)), &name) != 0)
+		return (Str){0};
+	return name;
 }
 
 /* 0 or errno; *n: processes of engines. */
 static int engine_sockets(Host *h, Map *to, size_t *n)
 {
 	StrVec all;
-	Str exe;
 	uint64_t number;
-	int sys = probe_list(h->p, S("/proc"), h->a, &all);
+	int sys = see_list(h, S("/proc"), &all);
 	for (size_t i = 0; sys == 0 && i < all.n; i++) {
-		Str path = host_path(h, "/proc/" STR_FMT "/exe", STR_ARG(all.at[i]));
-		if (!str_u64(all.at[i], &number) || probe_link(h->p, path, h->a, &exe) != 0 ||
-		    !is_engine_program(exe))
+		if (!str_u64(all.at[i], &number))
+			continue;
+		Str program = program_of(h, all.at[i]);
+		if (!is_engine_program(program))
 			continue;
 		(*n)++;
-		sys = add_sockets(h, all.at[i], str_base(exe), to);
+		sys = add_sockets(h, all.at[i], program, to);
 		if (host_is_absent(sys))
 			sys = 0; /* it ended meanwhile */
 	}
@@ -297,7 +309,7 @@ CHECK(H80, "old-services", "software", SEV_MEDIUM, "INSE-8000, NETW-3012",
 			ProbeStat st;
 			Str path = host_path(h, "/etc/systemd/system/%s/%s", wants[k],
 					     old_units[i]);
-			if (probe_lstat(h->p, path, &st) == 0)
+			if (see_lstat(h, path, &st) == 0)
 				verdict_item(v, h->a, "unit", str_of(old_units[i]), "enabled");
 		}
 	if (v->items.n != 0)

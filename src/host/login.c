@@ -20,7 +20,7 @@ static int read_sudoers(Host *h, Sudoers *s, Str path, size_t *files, unsigned d
 	if (depth > SUDO_DEPTH || *files >= SUDO_FILES)
 		return ELOOP;
 	if (str_ends(path, S("/"))) {
-		int sys = probe_list(h->p, path, h->a, &names);
+		int sys = see_list(h, path, &names);
 		for (size_t i = 0; sys == 0 && i < names.n; i++) /* as sudo: no dot, no '~' */
 			if (!str_has(names.at[i], '.') && !str_ends(names.at[i], S("~")))
 				sys = read_sudoers(h, s,
@@ -29,7 +29,7 @@ static int read_sudoers(Host *h, Sudoers *s, Str path, size_t *files, unsigned d
 						   files, depth + 1);
 		return host_is_absent(sys) ? 0 : sys;
 	}
-	int sys = probe_read(h->p, path, h->a, &text);
+	int sys = see_read(h, path, &text);
 	if (sys != 0)
 		return depth != 0 && host_is_absent(sys) ? 0 : sys;
 	(*files)++;
@@ -125,8 +125,8 @@ CHECK(H59, "password-hashes", SECTION, SEV_LOW, "AUTH-9229, AUTH-9230",
 {
 	Str defs, text = {0};
 	ShadowVec shadow = {0};
-	int sys = probe_read(h->p, S("/etc/login.defs"), h->a, &defs);
-	int sys_shadow = probe_read(h->p, S("/etc/shadow"), h->a, &text);
+	int sys = see_read(h, S("/etc/login.defs"), &defs);
+	int sys_shadow = see_read(h, S("/etc/shadow"), &text);
 	Str source = S("/etc/login.defs and /etc/shadow");
 	if (host_is_absent(sys) && host_is_absent(sys_shadow)) {
 		NOT_HERE(h, v, "there are no passwords");
@@ -158,7 +158,7 @@ static bool pam_has(Host *h, const StrVec *files, const char *const *modules)
 	for (size_t i = 0; i < files->n; i++) {
 		Str text, line;
 		Str path = host_path(h, "/etc/pam.d/" STR_FMT, STR_ARG(files->at[i]));
-		if (probe_read(h->p, path, h->a, &text) != 0)
+		if (see_read(h, path, &text) != 0)
 			continue;
 		while (host_line(&text, &line))
 			for (size_t k = 0; modules[k] != NULL; k++) {
@@ -182,7 +182,7 @@ CHECK(H60, "pam", SECTION, SEV_LOW, "AUTH-9262",
 	static const char *const lockout[] = {"pam_faillock", "pam_tally2", "pam_fail2ban", NULL};
 	StrVec files;
 	Str dir = S("/etc/pam.d");
-	int sys = probe_list(h->p, dir, h->a, &files);
+	int sys = see_list(h, dir, &files);
 	if (host_is_absent(sys)) {
 		NOT_HERE(h, v, "there is no PAM");
 		return;
@@ -235,7 +235,7 @@ CHECK(H61, "umask", SECTION, SEV_LOW, "AUTH-9328", "New files are not open to ev
 	static const char *const profiles[] = {"/etc/profile", "/etc/bash.bashrc", "/etc/bashrc",
 					       "/etc/profile.d/umask.sh"};
 	Str text, line, path = S("/etc/login.defs");
-	int sys = probe_read(h->p, path, h->a, &text);
+	int sys = see_read(h, path, &text);
 	if (sys != 0 && !host_is_absent(sys)) {
 		verdict_unread(v, h->a, path, sys);
 		return;
@@ -243,7 +243,7 @@ CHECK(H61, "umask", SECTION, SEV_LOW, "AUTH-9328", "New files are not open to ev
 	if (sys == 0)
 		judge_umask(h, v, path, login_def(text, "UMASK"));
 	for (size_t i = 0; i < sizeof profiles / sizeof profiles[0]; i++) {
-		if (probe_read(h->p, str_of(profiles[i]), h->a, &text) != 0)
+		if (see_read(h, str_of(profiles[i]), &text) != 0)
 			continue;
 		while (host_line(&text, &line))
 			if (str_eq(host_word(&line), S("umask")))

@@ -24,16 +24,15 @@ static Str journald(Host *h, const char *key)
 					   "/run/systemd/journald.conf.d",
 					   "/etc/systemd/journald.conf.d"};
 	Str text, found = {0};
-	if (probe_read(h->p, S("/etc/systemd/journald.conf"), h->a, &text) == 0)
+	if (see_read(h, S("/etc/systemd/journald.conf"), &text) == 0)
 		take_key(text, key, &found);
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++) {
 		StrVec names;
-		if (probe_list(h->p, str_of(dirs[i]), h->a, &names) != 0)
+		if (see_list(h, str_of(dirs[i]), &names) != 0)
 			continue;
 		for (size_t k = 0; k < names.n; k++) {
 			Str path = host_path(h, "%s/" STR_FMT, dirs[i], STR_ARG(names.at[k]));
-			if (str_ends(names.at[k], S(".conf")) &&
-			    probe_read(h->p, path, h->a, &text) == 0)
+			if (str_ends(names.at[k], S(".conf")) && see_read(h, path, &text) == 0)
 				take_key(text, key, &found);
 		}
 	}
@@ -61,13 +60,13 @@ static bool rsyslog_sends(Host *h)
 {
 	StrVec names;
 	Str text;
-	if (probe_read(h->p, S("/etc/rsyslog.conf"), h->a, &text) == 0 && sends(text))
+	if (see_read(h, S("/etc/rsyslog.conf"), &text) == 0 && sends(text))
 		return true;
-	if (probe_list(h->p, S("/etc/rsyslog.d"), h->a, &names) != 0)
+	if (see_list(h, S("/etc/rsyslog.d"), &names) != 0)
 		return false;
 	for (size_t i = 0; i < names.n; i++)
-		if (probe_read(h->p, host_path(h, "/etc/rsyslog.d/" STR_FMT, STR_ARG(names.at[i])),
-			       h->a, &text) == 0 &&
+		if (see_read(h, host_path(h, "/etc/rsyslog.d/" STR_FMT, STR_ARG(names.at[i])),
+			     &text) == 0 &&
 		    sends(text))
 			return true;
 	return false;
@@ -140,13 +139,13 @@ static void add_large_logs(Host *h, Verdict *v)
 	enum { LARGE_MB = 1024 };
 	StrVec ids;
 	Str dir = host_path(h, STR_FMT "/containers", STR_ARG(h->d.root_dir));
-	if (probe_list(h->p, dir, h->a, &ids) != 0)
+	if (see_list(h, dir, &ids) != 0)
 		return;
 	for (size_t i = 0; i < ids.n; i++) {
 		ProbeStat st;
 		Str path = host_path(h, STR_FMT "/" STR_FMT "/" STR_FMT "-json.log", STR_ARG(dir),
 				     STR_ARG(ids.at[i]), STR_ARG(ids.at[i]));
-		if (probe_stat(h->p, path, &st) == 0 && st.size >> 20 >= LARGE_MB)
+		if (see_stat(h, path, &st) == 0 && st.size >> 20 >= LARGE_MB)
 			verdict_item(v, h->a, "log", path, "%llu MB",
 				     (unsigned long long)(st.size >> 20));
 	}

@@ -23,7 +23,7 @@ static void read_rules(Host *h, ModRuleVec *out)
 	Map seen = {0};
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++) {
 		StrVec names;
-		if (probe_list(h->p, str_of(dirs[i]), h->a, &names) != 0)
+		if (see_list(h, str_of(dirs[i]), &names) != 0)
 			continue;
 		for (size_t k = 0; k < names.n; k++) {
 			Str text;
@@ -32,7 +32,7 @@ static void read_rules(Host *h, ModRuleVec *out)
 				continue;
 			*at = h;
 			Str path = host_path(h, "%s/" STR_FMT, dirs[i], STR_ARG(names.at[k]));
-			if (probe_read(h->p, path, h->a, &text) == 0)
+			if (see_read(h, path, &text) == 0)
 				modprobe_read(text, h->a, out);
 		}
 	}
@@ -51,7 +51,7 @@ static Str module_of(Host *h, Str line)
 static void add_paths(Host *h, Str path, Map *to, bool *known)
 {
 	Str text, line;
-	if (probe_read(h->p, path, h->a, &text) != 0)
+	if (see_read(h, path, &text) != 0)
 		return;
 	*known = true;
 	while (text.n != 0 && str_cut(&text, '\n', &line))
@@ -63,7 +63,7 @@ static void look(Host *h, Modules *m)
 	Str text, line, name, release;
 	bool builtin_known = false;
 	read_rules(h, &m->rules);
-	if (h->o->live && probe_read(h->p, S("/proc/modules"), h->a, &text) == 0)
+	if (h->o->live && see_read(h, S("/proc/modules"), &text) == 0)
 		while (text.n != 0 && str_cut(&text, '\n', &line))
 			if (str_cut(&line, ' ', &name))
 				*map_at(&m->loaded, h->a, name) = h;
@@ -71,7 +71,7 @@ static void look(Host *h, Modules *m)
 	if (h->o->live && host_text(h, S("/proc/sys/kernel/osrelease"), &release) == 0)
 		vec_push(h->a, &all, release);
 	else if (!h->o->live)
-		(void)probe_list(h->p, S("/lib/modules"), h->a, &all);
+		(void)see_list(h, S("/lib/modules"), &all);
 	for (size_t i = 0; i < all.n; i++) {
 		add_paths(h,
 			  host_path(h, "/lib/modules/" STR_FMT "/modules.dep", STR_ARG(all.at[i])),

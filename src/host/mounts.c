@@ -14,7 +14,7 @@ static bool mounts(Host *h, Verdict *v, MountVec *out)
 	*out = (MountVec){0};
 	if (!host_is_live(h, v))
 		return false;
-	int sys = probe_read(h->p, SOURCE, h->a, &text);
+	int sys = see_read(h, SOURCE, &text);
 	if (sys != 0)
 		verdict_unread(v, h->a, SOURCE, sys);
 	else
@@ -25,7 +25,7 @@ static bool mounts(Host *h, Verdict *v, MountVec *out)
 /* False, and the verdict says so, where nothing keeps images and containers. */
 static bool has_data_root(Host *h, Verdict *v, ProbeStat *st)
 {
-	int sys = probe_stat(h->p, h->d.root_dir, st);
+	int sys = see_stat(h, h->d.root_dir, st);
 	if (host_is_absent(sys))
 		NOT_HERE(h, v, "there is no " STR_FMT, STR_ARG(h->d.root_dir));
 	else if (sys != 0)
@@ -42,7 +42,7 @@ CHECK(H46, "data-filesystem", SECTION, SEV_MEDIUM, "CIS 1.1.1, FILE-6310",
 	Str path = h->d.root_dir;
 	if (!host_is_live(h, v) || !has_data_root(h, v, &data))
 		return;
-	int sys = probe_stat(h->p, S("/"), &root);
+	int sys = see_stat(h, S("/"), &root);
 	if (sys != 0)
 		verdict_unread(v, h->a, S("/"), sys);
 	else if (root.device == data.device)
@@ -150,7 +150,7 @@ static unsigned percent(uint64_t part, uint64_t whole)
 static void judge_space(Host *h, Verdict *v, Str path, ProbeStat *seen, size_t *n)
 {
 	ProbeStat st;
-	if (probe_stat(h->p, path, &st) != 0 || st.fs_bytes == 0)
+	if (see_stat(h, path, &st) != 0 || st.fs_bytes == 0)
 		return;
 	for (size_t i = 0; i < *n; i++)
 		if (seen[i].device == st.device)

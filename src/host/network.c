@@ -74,7 +74,7 @@ static bool interfaces(Host *h, Verdict *v, const char *family, StrVec *out)
 	Str path = host_path(h, "/proc/sys/net/%s/conf", family);
 	if (!host_is_live(h, v))
 		return false;
-	int sys = probe_list(h->p, path, h->a, out);
+	int sys = see_list(h, path, out);
 	if (host_is_absent(sys))
 		NOT_HERE(h, v, "this kernel has no %s", family);
 	else if (sys != 0)

@@ -8,6 +8,9 @@ typedef struct Host {
 	Arena *a;
 	const HostOptions *o;
 	Daemon d;
+	Str unseen; /* the first of what the check at hand could not look at, though it is there */
+	int unseen_sys;
+	size_t unseen_n;
 } Host;
 
 typedef struct HostCheck {
@@ -29,6 +32,20 @@ typedef struct HostCheck {
 					      .remedy = REMEDY},             \
 				     .judge = judge_##ID};                   \
 	static void judge_##ID(Host *h, Verdict *v)
+
+/* ---- looking ---- */
+
+/* As probe_*(); what is there and cannot be looked at is noted, and a check that finds nothing
+ * wrong is then ERROR. What they hand out lives as long as the run. */
+int see_read(Host *h, Str path, Str *out);
+int see_list(Host *h, Str path, StrVec *names);
+int see_dir(Host *h, Str path, ProbeEntryVec *out);
+int see_stat(Host *h, Str path, ProbeStat *out);
+int see_lstat(Host *h, Str path, ProbeStat *out);
+int see_link(Host *h, Str path, Str *out);
+int see_md5(Host *h, Str path, Str *out);
+int see_sha1(Host *h, Str path, Str *out);
+int see_sha256(Host *h, Str path, Str *out);
 
 /* ---- what is there ---- */
 

@@ -21,7 +21,7 @@ CHECK(H31, "cgroup-version", SECTION, SEV_LOW, NULL, "Control groups are of vers
 	Str path = S("/sys/fs/cgroup");
 	if (!host_is_live(h, v))
 		return;
-	int sys = probe_stat(h->p, path, &st);
+	int sys = see_stat(h, path, &st);
 	if (host_is_absent(sys))
 		NOT_HERE(h, v, "there is no " STR_FMT, STR_ARG(path));
 	else if (sys != 0)
@@ -164,11 +164,11 @@ const char *host_engine_program(size_t i)
 static int digest_of(Host *h, Str path, HostSum sum, Str *out)
 {
 	switch (sum) {
-	case HOST_MD5: return probe_md5(h->p, path, h->a, out);
-	case HOST_SHA1: return probe_sha1(h->p, path, h->a, out);
+	case HOST_MD5: return see_md5(h, path, out);
+	case HOST_SHA1: return see_sha1(h, path, out);
 	case HOST_SHA256: break;
 	}
-	return probe_sha256(h->p, path, h->a, out);
+	return see_sha256(h, path, out);
 }
 
 /* Compares what is on record with what is there. 0 or errno of a file that could not be read. */
@@ -195,7 +195,7 @@ static size_t add_strays(Host *h, Verdict *v, Map *seen)
 		ProbeStat st;
 		Str path = host_program(h, host_engine_program(i));
 		if (path.n == 0 || map_get(seen, str_of(host_engine_program(i))) != NULL ||
-		    probe_lstat(h->p, path, &st) != 0 || (st.mode & TYPE) == LINK)
+		    see_lstat(h, path, &st) != 0 || (st.mode & TYPE) == LINK)
 			continue;
 		verdict_item(v, h->a, "file", path, "no package's: nothing to compare it with");
 		n++;
@@ -238,7 +238,7 @@ static bool is_known_group(Host *h, uint32_t gid)
 	GroupVec groups = {0};
 	if (gid == 0)
 		return true;
-	if (probe_read(h->p, S("/etc/group"), h->a, &text) != 0)
+	if (see_read(h, S("/etc/group"), &text) != 0)
 		return false;
 	accounts_groups(text, h->a, &groups);
 	for (size_t i = 0; i < groups.n; i++)
@@ -251,7 +251,7 @@ static void judge_socket(Host *h, Verdict *v, Str path, uint32_t owner, Str *all
 {
 	enum { TYPE = 0170000, SOCKET = 0140000 };
 	ProbeStat st;
-	if (probe_stat(h->p, path, &st) != 0 || (st.mode & TYPE) != SOCKET)
+	if (see_stat(h, path, &st) != 0 || (st.mode & TYPE) != SOCKET)
 		return;
 	v->subjects++;
 	*all = host_path(h, STR_FMT "%s" STR_FMT, STR_ARG(*all), all->n != 0 ? ", " : "",
@@ -294,7 +294,7 @@ CHECK(H83, "runtime-sockets", SECTION, SEV_HIGH, "CONT-8108",
 		judge_socket(h, v, str_of(places[i]), 0, &all);
 	if (h->d.socket.n != 0 && !str_starts(h->d.socket, S("/run/")))
 		judge_socket(h, v, h->d.socket, 0, &all);
-	if (probe_list(h->p, S("/run/user"), h->a, &uids) == 0)
+	if (see_list(h, S("/run/user"), &uids) == 0)
 		for (size_t i = 0; i < uids.n; i++)
 			for (size_t k = 0; k < sizeof of_users / sizeof of_users[0]; k++) {
 				uint64_t uid = 0;

@@ -13,11 +13,11 @@ static Str apt_periodic(Host *h, const char *key)
 {
 	StrVec names;
 	Str text, line, found = {0}, wanted = host_path(h, "APT::Periodic::%s", key);
-	if (probe_list(h->p, S("/etc/apt/apt.conf.d"), h->a, &names) != 0)
+	if (see_list(h, S("/etc/apt/apt.conf.d"), &names) != 0)
 		return found;
 	for (size_t i = 0; i < names.n; i++) {
 		Str path = host_path(h, "/etc/apt/apt.conf.d/" STR_FMT, STR_ARG(names.at[i]));
-		if (probe_read(h->p, path, h->a, &text) != 0)
+		if (see_read(h, path, &text) != 0)
 			continue;
 		while (text.n != 0 && str_cut(&text, '\n', &line)) {
 			Str rest = line, value, before;
@@ -52,18 +52,18 @@ static void judge_dnf(Host *h, Verdict *v)
 	bool timer = false, applies = false;
 	for (size_t i = 0; i < sizeof timers / sizeof timers[0]; i++) {
 		ProbeStat st;
-		bool on = probe_lstat(h->p,
-				      host_path(h, "/etc/systemd/system/timers.target.wants/%s",
-						timers[i]),
-				      &st) == 0 ||
-			  probe_lstat(h->p,
-				      host_path(h, "/etc/systemd/system/multi-user.target.wants/%s",
-						timers[i]),
-				      &st) == 0;
+		bool on = see_lstat(h,
+				    host_path(h, "/etc/systemd/system/timers.target.wants/%s",
+					      timers[i]),
+				    &st) == 0 ||
+			  see_lstat(h,
+				    host_path(h, "/etc/systemd/system/multi-user.target.wants/%s",
+					      timers[i]),
+				    &st) == 0;
 		timer = timer || on;
 		applies = applies || (on && i != 0);
 	}
-	if (probe_read(h->p, path, h->a, &text) == 0)
+	if (see_read(h, path, &text) == 0)
 		while (host_line(&text, &line))
 			if (str_cut(&line, '=', &key) && str_eq(str_trim(key), S("apply_updates")))
 				applies = str_eq(str_trim(line), S("yes")) ||
@@ -150,7 +150,7 @@ CHECK(H79, "compilers", SECTION, SEV_LOW, "HRDN-7220, HRDN-7222",
 		for (size_t k = 0; k < sizeof dirs / sizeof dirs[0]; k++) {
 			ProbeStat st;
 			Str path = host_path(h, "%s/%s", dirs[k], tools[i]);
-			if (probe_stat(h->p, path, &st) == 0 && (st.mode & 0001) != 0)
+			if (see_stat(h, path, &st) == 0 && (st.mode & 0001) != 0)
 				verdict_item(v, h->a, "file", path, "everybody may run it");
 		}
 	if (v->items.n != 0)

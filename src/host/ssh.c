@@ -20,7 +20,7 @@ static bool is_pattern(Str s) { return str_has(s, '*') || str_has(s, '?'); }
 static bool read_one(Includes *in, Sshd *s, Str path)
 {
 	Str text;
-	int sys = probe_read(in->h->p, path, in->h->a, &text);
+	int sys = see_read(in->h, path, &text);
 	if (sys == 0)
 		sshd_read(text, path, s);
 	return sys == 0 || host_is_absent(sys);
@@ -40,7 +40,7 @@ static bool include_pattern(Includes *in, Sshd *s, Str pattern)
 	Str dir = str_dir(path), base = str_base(path);
 	if (is_pattern(dir))
 		return false;
-	int sys = probe_list(h->p, dir, h->a, &names);
+	int sys = see_list(h, dir, &names);
 	for (size_t i = 0; sys == 0 && i < names.n && in->files < FILES_MAX; i++) {
 		if (names.at[i].p[0] == '.' || !str_glob(base, names.at[i]))
 			continue;
@@ -72,7 +72,7 @@ static bool sshd_of(Host *h, Verdict *v, Includes *in, Sshd *s)
 	Str text;
 	*in = (Includes){.h = h};
 	*s = (Sshd){.arena = h->a, .include = include, .ctx = in};
-	int sys = probe_read(h->p, CONFIG, h->a, &text);
+	int sys = see_read(h, CONFIG, &text);
 	if (host_is_absent(sys)) {
 		NOT_HERE(h, v, "there is no ssh daemon's configuration");
 		return false;
@@ -203,7 +203,7 @@ CHECK(H63, "ssh-settings", SECTION, SEV_MEDIUM, "SSH-7408, SSH-7440",
 static void judge_mode(Host *h, Verdict *v, Str path, uint64_t owner, uint32_t limit)
 {
 	ProbeStat st;
-	int sys = probe_stat(h->p, path, &st);
+	int sys = see_stat(h, path, &st);
 	if (host_is_absent(sys))
 		return;
 	v->subjects++;
@@ -221,7 +221,7 @@ static void judge_mode(Host *h, Verdict *v, Str path, uint64_t owner, uint32_t l
 static void judge_host_keys(Host *h, Verdict *v)
 {
 	StrVec names;
-	if (probe_list(h->p, S("/etc/ssh"), h->a, &names) != 0)
+	if (see_list(h, S("/etc/ssh"), &names) != 0)
 		return;
 	judge_mode(h, v, CONFIG, 0, 0644);
 	for (size_t i = 0; i < names.n; i++) {
@@ -236,7 +236,7 @@ static void judge_home(Host *h, Verdict *v, const User *u)
 {
 	StrVec names;
 	Str dir = host_path(h, STR_FMT "/.ssh", STR_ARG(u->home));
-	if (u->home.n < 2 || probe_list(h->p, dir, h->a, &names) != 0)
+	if (u->home.n < 2 || see_list(h, dir, &names) != 0)
 		return;
 	judge_mode(h, v, dir, u->uid, 0755);
 	for (size_t i = 0; i < names.n; i++) {
@@ -248,7 +248,7 @@ static void judge_home(Host *h, Verdict *v, const User *u)
 	}
 }
 
-CHECK(H64, "ssh-keys", SECTION, SEV_MEDIUM, "SSH", "Keys are readable for their owner only",
+CHECK(H64, "ssh-keys", SECTION, SEV_MEDIUM, NULL, "Keys are readable for their owner only",
       "host keys 0600 (0640 with a group of their own), users' keys 0600, authorized_keys not "
       "writable for others",
       "Who reads the host's key plays the host; who writes authorized_keys is that user.",
@@ -257,7 +257,7 @@ CHECK(H64, "ssh-keys", SECTION, SEV_MEDIUM, "SSH", "Keys are readable for their 
 	Str text;
 	UserVec users = {0};
 	judge_host_keys(h, v);
-	int sys = probe_read(h->p, S("/etc/passwd"), h->a, &text);
+	int sys = see_read(h, S("/etc/passwd"), &text);
 	if (sys == 0)
 		accounts_users(text, h->a, &users);
 	for (size_t i = 0; i < users.n; i++)

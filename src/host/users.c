@@ -14,7 +14,7 @@
 /* False, and the verdict says why, when it cannot be read. */
 static bool text_of(Host *h, Verdict *v, Str path, Str *out)
 {
-	int sys = probe_read(h->p, path, h->a, out);
+	int sys = see_read(h, path, out);
 	if (host_is_absent(sys))
 		NOT_HERE(h, v, "there is no " STR_FMT, STR_ARG(path));
 	else if (sys != 0)
@@ -59,7 +59,7 @@ CHECK(H53, "account-files", SECTION, SEV_HIGH, "FILE-7524, AUTH-9228",
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		ProbeStat st;
 		Str path = str_of(files[i].path);
-		int sys = probe_stat(h->p, path, &st);
+		int sys = see_stat(h, path, &st);
 		if (host_is_absent(sys))
 			continue;
 		if (sys != 0) {
@@ -106,7 +106,7 @@ CHECK(H54, "root-accounts", SECTION, SEV_CRITICAL, "AUTH-9204, AUTH-9283",
 			verdict_item(v, h->a, "user", u->name,
 				     "everybody reads its hash in /etc/passwd");
 	}
-	int sys = probe_read(h->p, SHADOW, h->a, &text);
+	int sys = see_read(h, SHADOW, &text);
 	if (sys == 0)
 		accounts_shadow(text, h->a, &shadow);
 	else if (!host_is_absent(sys)) {
@@ -255,7 +255,7 @@ static bool judge_ranges(Host *h, Verdict *v, const char *file)
 {
 	Str text;
 	SubRangeVec all = {0};
-	int sys = probe_read(h->p, str_of(file), h->a, &text);
+	int sys = see_read(h, str_of(file), &text);
 	if (sys != 0 && !host_is_absent(sys))
 		verdict_unread(v, h->a, str_of(file), sys);
 	if (sys != 0)

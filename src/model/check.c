@@ -78,7 +78,8 @@ void verdict_is(Verdict *v, Arena *a, Outcome o, Str source, const char *fmt, ..
 
 void verdict_unread(Verdict *v, Arena *a, Str what, int sys)
 {
-	verdict_is(v, a, OUTCOME_ERROR, what, "cannot be read: %s", strerrordesc_np(sys));
+	verdict_is(v, a, OUTCOME_ERROR, what, STR_FMT " cannot be read: %s", STR_ARG(what),
+		   strerrordesc_np(sys));
 }
 
 void verdict_item(Verdict *v, Arena *a, const char *kind, Str name, const char *fmt, ...)

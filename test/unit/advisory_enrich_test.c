@@ -75,6 +75,17 @@ TEST(lines_that_are_no_scores_are_refused)
 	CHECK_FEED_ERR("epss", "e.csv", "", ERR_INPUT);
 }
 
+TEST(an_engines_release_without_an_end_is_maintained)
+{
+	CHECK_FEED("eol", "products/docker-engine.md",
+		   "---\ntitle: Docker Engine\nreleases:\n\n-   releaseCycle: \"29\"\n"
+		   "    releaseDate: 2025-11-10\n    eol: false\n\n"
+		   "-   releaseCycle: \"20.10\"\n    releaseDate: 2020-12-09\n"
+		   "    eol: 2023-12-10\n\n---\n",
+		   "docker-engine:29 from 2025-11-10 to 1970-01-01 extended 1970-01-01\n"
+		   "docker-engine:20.10 from 2020-12-09 to 2023-12-10 extended 1970-01-01\n");
+}
+
 TEST(markdown_gives_the_ends_of_releases)
 {
 	CHECK_FEED("eol", "products/debian.md",
