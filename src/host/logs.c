@@ -74,14 +74,14 @@ static bool rsyslog_sends(Host *h)
 
 static bool leaves_the_host(Host *h)
 {
-	static const char *const senders[] = {"/etc/systemd/journal-upload.conf.d",
+#define UPLOAD "/etc/systemd/system/multi-user.target.wants/systemd-journal-upload.service"
+	static const char *const senders[] = {UPLOAD,
+					      "/etc/systemd/journal-upload.conf.d",
 					      "/etc/fluent-bit/fluent-bit.conf",
 					      "/etc/promtail",
 					      "/etc/vector/vector.yaml",
 					      "/etc/filebeat/filebeat.yml",
-					      "/etc/td-agent/td-agent.conf",
-					      "/etc/systemd/system/multi-user.target.wants/"
-					      "systemd-journal-upload.service"};
+					      "/etc/td-agent/td-agent.conf"};
 	for (size_t i = 0; i < sizeof senders / sizeof senders[0]; i++)
 		if (host_is_there(h, str_of(senders[i])))
 			return true;

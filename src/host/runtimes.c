@@ -57,7 +57,7 @@ CHECK(H32, "cgroup-controllers", SECTION, SEV_HIGH, "CONT-8104",
       "cgroup_enable=memory swapaccount=1 on the kernel's command line")
 {
 	static const char *const wanted[] = {"memory", "pids", "cpu"};
-	Str text, path = S("/sys/fs/cgroup/cgroup.controllers");
+	Str text = {0}, path = S("/sys/fs/cgroup/cgroup.controllers");
 	if (!host_is_live(h, v))
 		return;
 	int sys = host_text(h, path, &text);
