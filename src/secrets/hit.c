@@ -1,6 +1,7 @@
 /* hit.c - tries the rules that wait for a literal, and judges what they match. */
 #include "secrets/hit.h"
 
+#include "io/digest.h"
 #include "secrets/assign.h"
 #include "secrets/judge.h"
 #include "secrets/limits.h"
@@ -41,6 +42,23 @@ static bool said_fine(Str line)
 	return str_find(line, S("bulwark:allow"), &at) || str_find(line, S("gitleaks:allow"), &at);
 }
 
+/* Somebody printed it in a manual or a test. */
+static bool is_published(const SecretRule *r, Str value)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t sha[SHA256_BYTES];
+	char text[16];
+	if (r->published.n == 0)
+		return false;
+	sha256_of(value, sha);
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = digits[i % 2 == 0 ? sha[i / 2] >> 4 : sha[i / 2] & 15];
+	for (size_t i = 0; i < r->published.n; i++)
+		if (str_eq(r->published.at[i], (Str){text, sizeof text}))
+			return true;
+	return false;
+}
+
 static bool is_allowed(const Hunt *h, const ReadyRule *r, Str value, size_t literal, size_t at)
 {
 	size_t end = at + value.n;
@@ -50,7 +68,7 @@ static bool is_allowed(const Hunt *h, const ReadyRule *r, Str value, size_t lite
 		[SECRET_NAME] = {h->text.p + name, at - name},
 		[SECRET_LINE] = line_of(h->text, at, end),
 	};
-	if (said_fine(where[SECRET_LINE]))
+	if (!r->rule->plain && said_fine(where[SECRET_LINE]))
 		return true;
 	for (size_t p = 0; p < SECRET_PLACES; p++)
 		for (size_t i = 0; i < r->allow[p].n; i++)
@@ -76,13 +94,18 @@ static bool is_settings(Str path)
 static Confidence rate(const Hunt *h, const SecretRule *r, Str value)
 {
 	Confidence c = r->confidence;
+	if (r->plain)
+		return c;
 	if (r->check != SECRET_CHECK_NONE)
 		c = secret_check_fits(r->check, value) ? CONFIDENCE_HIGH : CONFIDENCE_LOW;
 	if (r->vague && is_settings(h->path))
 		c = CONFIDENCE_MEDIUM;
 	bool proven = r->check == SECRET_CHECK_CRC32 && c == CONFIDENCE_HIGH;
-	bool wordy = r->near && secret_wordiness(value) > 0.4;
-	if (!proven && (h->sample || wordy || secret_has_placeholder_word(value)))
+	bool weak = r->near || r->weak || r->vague;
+	bool invented = h->document || secret_wordiness(value) > 0.4 ||
+			((r->weak || r->vague) && secret_is_feeble(value)) ||
+			(r->vague && secret_is_uuid(value));
+	if (!proven && (h->sample || (weak && invented) || secret_has_placeholder_word(value)))
 		c = CONFIDENCE_LOW;
 	return c;
 }
@@ -92,11 +115,11 @@ static void judge(Hunt *h, const ReadyRule *ready, size_t literal, size_t at, si
 	const SecretRule *r = ready->rule;
 	Str value = {h->text.p + at, end - at};
 	if (value.n == 0 || (r->entropy > 0 && secret_entropy(value) < r->entropy) ||
-	    secret_is_placeholder(value))
+	    (!r->plain && secret_is_placeholder(value)))
 		return;
 	if (r->vague && (secret_has_placeholder_word(value) || secret_is_code(value)))
 		return;
-	if (is_allowed(h, ready, value, literal, at))
+	if (is_published(r, value) || is_allowed(h, ready, value, literal, at))
 		return;
 	bool plain = h->decoded[0] == '\0';
 	if (h->found->n >= LIMIT_SECRET_HITS)

@@ -23,7 +23,8 @@ typedef struct Hunt { /* one pass of the prefilter over one text */
 	Arena *arena;
 	Str path;
 	bool binary;
-	bool sample; /* the path is one of samples */
+	bool sample;   /* the path is one of samples, */
+	bool document; /* or of a text that explains */
 	Str text;
 	size_t from, to;     /* where a literal may start */
 	size_t run, run_end; /* decoded: what it was in the window */

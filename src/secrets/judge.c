@@ -113,15 +113,64 @@ bool secret_is_placeholder(Str v) { return v.n == 0 || is_monotonous(v) || has_t
 bool secret_has_placeholder_word(Str v)
 {
 	static const char *const words[] = {
-		"example",    "changeme", "change_me", "placeholder", "your_",
-		"your-",      "redacted", "xxxxxx",    "dummy",       "not-a-",
-		"replace",    "insert",   "<your",     "sample",      "changeit",
-		"notasecret", "todo",     "fixme",     "abcdefgh",    "123456789",
+		"example",  "changeme", "change_me", "placeholder", "your_",          "your-",
+		"redacted", "xxxxxx",   "dummy",     "not-a-",      "replace",        "insert",
+		"<your",    "sample",   "changeit",  "notasecret",  "IxMjM0NTY3ODkw", "todo",
+		"fixme",    "abcdefgh", "123456789",
 	};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		if (has_nocase(v, str_of(words[i])))
 			return true;
 	return false;
+}
+
+/* Three characters in a row: "123", "abc". */
+static bool has_run(Str v)
+{
+	for (size_t i = 0; i + 2 < v.n; i++) {
+		char a = lower(v.p[i]), b = lower(v.p[i + 1]), c = lower(v.p[i + 2]);
+		if ((is_digit(a) || is_letter(a)) && b == a + 1 && c == b + 1)
+			return true;
+	}
+	return false;
+}
+
+static char without_leet(char c)
+{
+	static const char from[] = "013457$@!", to[] = "oieastsai";
+	const char *at = c != '\0' ? strchr(from, c) : NULL;
+	return at != NULL ? to[at - from] : lower(c);
+}
+
+bool secret_is_feeble(Str v)
+{
+	enum { INVENTED_MAX = 24 };
+	static const char *const words[] = {"pass",   "secret", "test",    "admin", "root",
+					    "foobar", "hello",  "welcome", "qwert"};
+	char plain[INVENTED_MAX];
+	if (v.n > INVENTED_MAX)
+		return false;
+	for (size_t i = 0; i < v.n; i++)
+		plain[i] = without_leet(v.p[i]);
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (has_nocase((Str){plain, v.n}, str_of(words[i])))
+			return true;
+	return has_run(v);
+}
+
+/* 8-4-4-4-12 hex digits: names something, opens nothing. */
+bool secret_is_uuid(Str v)
+{
+	enum { LENGTH = 36 };
+	if (v.n != LENGTH)
+		return false;
+	for (size_t i = 0; i < LENGTH; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		bool digit = is_digit(v.p[i]) || (lower(v.p[i]) >= 'a' && lower(v.p[i]) <= 'f');
+		if (dash ? v.p[i] != '-' : !digit)
+			return false;
+	}
+	return true;
 }
 
 typedef struct Kinds {
@@ -164,12 +213,32 @@ bool secret_is_code(Str v)
 	return secret_wordiness(v) > 0.42;
 }
 
+bool secret_is_document_path(Str path)
+{
+	static const char *const endings[] = {".md", ".rst", ".adoc", ".mdx", ".markdown"};
+	Str base = str_base(path);
+	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+		if (str_ends(base, str_of(endings[i])))
+			return true;
+	return str_starts(base, S("README")) || str_starts(base, S("CHANGE"));
+}
+
+/* "app.example.yml", "examples-1.json", "swagger.yaml". */
+static bool is_sample_name(Str base)
+{
+	return has_nocase(base, S("example")) || has_nocase(base, S("sample")) ||
+	       str_starts(base, S("swagger")) || str_starts(base, S("openapi"));
+}
+
 bool secret_is_sample_path(Str path)
 {
+	if (is_sample_name(str_base(path)))
+		return true;
 	static const char *const parts[] = {
-		"test",     "tests",       "testdata",  "test_data", "testing", "example",
-		"examples", "fixtures",    "doc",       "docs",      "man",     "info",
-		"samples",  "dummyserver", "__tests__", "gtk-doc",   "spec",    "mocks",
+		"test",    "tests",    "testdata", "test_data",   "testing",
+		"example", "examples", "fixtures", "doc",         "docs",
+		"man",     "info",     "samples",  "dummyserver", "__tests__",
+		"gtk-doc", "spec",     "mocks",    "molecule",    "integration",
 	};
 	Str rest = path, part;
 	while (str_cut(&rest, '/', &part)) {
@@ -236,21 +305,51 @@ static bool jwt_fits(Str v)
 	       str_find(json, S("\"alg\""), &at);
 }
 
-/* The first bytes of the body are a DER sequence, or the magic of OpenSSH's or PGP's form. */
+/* How many bytes a DER sequence has by its head; 0: it is none. */
+static size_t der_bytes(const char *head, size_t n)
+{
+	const uint8_t *p = (const uint8_t *)head;
+	if (n < 4 || p[0] != 0x30)
+		return 0;
+	if (p[1] < 0x80)
+		return 2ul + p[1];
+	if (p[1] == 0x81)
+		return 3ul + p[2];
+	return p[1] == 0x82 ? 4ul + ((size_t)p[2] << 8 | p[3]) : 0;
+}
+
+/* Digits of base64 up to the next "-----", escapes like "\\n" left out. */
+static size_t body_digits(Str v)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < v.n && !str_starts(str_skip(v, i), S("-----")); i++) {
+		if (v.p[i] == '\\')
+			i++;
+		else
+			n += secret_base64_digit(v.p[i]) >= 0;
+	}
+	return n;
+}
+
+/* The body is a DER sequence, whole; or it has the magic of OpenSSH's or PGP's form. */
 static bool pem_fits(Str v)
 {
+	enum { SLACK = 4 };
 	char head[64];
 	size_t at;
 	if (str_find(v, S("-----BEGIN"), &at))
 		v = str_skip(v, at + 10);
 	if (!str_find(v, S("-----"), &at))
 		return false;
-	v = str_first(str_skip(v, at + 5), 80);
+	v = str_skip(v, at + 5);
 	while (v.n != 0 && secret_base64_digit(v.p[0]) < 0)
-		v = str_skip(v, 1);
-	size_t n = secret_base64(v, head);
-	return n > 8 && ((uint8_t)head[0] == 0x30 || ((uint8_t)head[0] & 0x80) != 0 ||
-			 memcmp(head, "openssh", 7) == 0);
+		v = str_skip(v, v.p[0] == '\\' ? 2 : 1);
+	size_t n = secret_base64(str_first(v, 80), head), whole = der_bytes(head, n);
+	if (n <= 8)
+		return false;
+	if (whole != 0)
+		return body_digits(v) * 6 / 8 + SLACK >= whole;
+	return ((uint8_t)head[0] & 0x80) != 0 || memcmp(head, "openssh", 7) == 0;
 }
 
 bool secret_check_fits(SecretCheck check, Str value)

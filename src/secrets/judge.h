@@ -14,6 +14,12 @@ bool secret_has_placeholder_word(Str value);
 /* Something every assignment may hold and no secret is: a path, a URL without a password, a
  * version, a constant's name, a call, a sentence. */
 bool secret_is_code(Str value);
+/* What people invent: "Abc123!", "P4ssw0rd-x". */
+bool secret_is_feeble(Str value);
+/* 8-4-4-4-12 hex digits. */
+bool secret_is_uuid(Str value);
+/* A text that explains: README, *.md, *.rst. */
+bool secret_is_document_path(Str path);
 /* A path where samples are kept: documentation, tests, examples. */
 bool secret_is_sample_path(Str path);
 /* The rule's check over the value; true when it has none. */

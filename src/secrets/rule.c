@@ -119,6 +119,10 @@ static Result read_flags(Reading *r)
 			u->binary = false;
 		else if (str_eq(word, S("vague")))
 			u->vague = true;
+		else if (str_eq(word, S("plain")))
+			u->plain = true;
+		else if (str_eq(word, S("weak")))
+			u->weak = true;
 		else
 			FAIL(ERR_INPUT, "no flag '" STR_FMT "'", STR_ARG(word));
 	}
@@ -167,6 +171,15 @@ static Result read_path(Reading *r)
 	return OK;
 }
 
+static Result read_published(Reading *r)
+{
+	enum { DIGITS = 16 };
+	if (r->value.n != DIGITS)
+		FAIL(ERR_INPUT, "published takes the first %d digits of a value's SHA-256", DIGITS);
+	vec_push(r->arena, &r->rule->published, r->value);
+	return OK;
+}
+
 static Result read_good(Reading *r)
 {
 	vec_push(r->arena, &r->rule->good, r->value);
@@ -199,6 +212,7 @@ static const struct {
 	{"check", read_check},
 	{"allow", read_allow},
 	{"flags", read_flags},
+	{"published", read_published},
 	{"good", read_good},
 	{"bad", read_bad},
 };

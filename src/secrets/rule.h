@@ -27,6 +27,7 @@ typedef struct SecretRule {
 	Str pattern;             /* PCRE2; for `near`, of the value alone */
 	Str path;                /* PCRE2: only in files of such a path; alone: the file itself */
 	StrVec allow[SECRET_PLACES];
+	StrVec published; /* values that are public: 16 hex digits of their SHA-256 */
 	StrVec good, bad; /* samples, as written */
 	double entropy;   /* bits a character that the secret has at least */
 	unsigned back;    /* bytes before the literal where the pattern may begin; 0: at it */
@@ -38,6 +39,8 @@ typedef struct SecretRule {
 	bool exact;  /* near: the value's case counts */
 	bool loose;  /* a letter or digit may stand before and behind it */
 	bool binary; /* looked for in binaries too */
+	bool weak;   /* people write such values in examples: those are believed less */
+	bool plain;  /* what matches is meant: no judging of values, no pragma */
 	bool vague;  /* gives way to any other rule that claims the same bytes */
 } SecretRule;
 

@@ -33,7 +33,7 @@ struct SecretScan {
 	size_t counted, hits; /* newlines were counted up to here */
 	uint64_t last_start;  /* offset of the line at `counted` */
 	uint64_t last_line;
-	bool looked, binary, wide, sample;
+	bool looked, binary, wide, sample, document;
 	char text[ROOM + PREFILTER_PAD];
 };
 
@@ -180,6 +180,7 @@ static void look(SecretScan *s, size_t to)
 		  .path = s->path,
 		  .binary = s->binary,
 		  .sample = s->sample,
+		  .document = s->document,
 		  .text = {s->text, s->fill},
 		  .from = s->done,
 		  .to = to,
@@ -230,6 +231,7 @@ void secret_scan_begin(SecretScan *s, Str path, SecretSink *sink, void *ctx)
 	s->ctx = ctx;
 	s->path = path;
 	s->sample = secret_is_sample_path(path);
+	s->document = secret_is_document_path(path);
 	s->fill = s->done = s->counted = s->hits = 0;
 	s->base = s->last_start = s->last_line = 0;
 	s->looked = s->binary = s->wide = false;
