@@ -105,8 +105,12 @@ static inline Str sample_make(Arena *a, Str text)
 	for (size_t i = 0; i < text.n; i++) {
 		size_t end;
 		Str rest = str_skip(text, i);
-		if (rest.p[0] == '{' && str_find(rest, S("}"), &end) &&
-		    sample_piece(&b, str_skip(str_first(rest, end), 1), &state))
+		if (str_starts(rest, S("{eicar}"))) { /* in halves: this file is not it */
+			buf_add(&b, S("X5O!P%@AP[4\\PZX54(P^)7CC)7}"));
+			buf_add(&b, S("$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"));
+			i += 6;
+		} else if (rest.p[0] == '{' && str_find(rest, S("}"), &end) &&
+			   sample_piece(&b, str_skip(str_first(rest, end), 1), &state))
 			i += end;
 		else
 			buf_char(&b, rest.p[0]);
