@@ -290,3 +290,10 @@ void recorded_from(const FileSet *set, Arena *a, Recorded *out, StrVec *why)
 			err_free(e);
 		}
 }
+
+void recorded_from_hidden(const CapturedVec *hidden, Arena *a, Recorded *out)
+{
+	*out = (Recorded){.arena = a};
+	for (size_t i = 0; i < hidden->n; i++)
+		err_free(recorded_add(out, hidden->at[i].path, hidden->at[i].body));
+}

@@ -39,5 +39,8 @@ bool recorded_is_first(Str path);
 /* All of a set, in the right order. What cannot be read is left out and told in *why. */
 void recorded_from(const FileSet *set, Arena *a, Recorded *out, StrVec *why);
 
+/* What databases of lower layers said, of files that were replaced since: Image.hidden. */
+void recorded_from_hidden(const CapturedVec *hidden, Arena *a, Recorded *out);
+
 const RecordedFile *recorded_get(const Recorded *r, Str path); /* NULL: nobody's */
 unsigned recorded_sum_bytes(RecordedSum s);

@@ -1,15 +1,12 @@
 /* cmd_secrets.c - bulwark secrets: keys, tokens and passwords in files, masked and judged. */
 #include <stdio.h>
-#include <unistd.h>
 
-#include "base/limits.h"
 #include "cli/command.h"
 #include "cli/input.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/terminal.h"
+#include "cli/remarks.h"
 #include "flow/secrets.h"
-#include "io/json.h"
 #include "report/remark_format.h"
 #include "secrets/limits.h"
 
@@ -19,27 +16,17 @@ typedef struct SecretsOpts {
 	bool git, list, allow_unsandboxed, quiet, no_progress;
 } SecretsOpts;
 
-static const char *confidence_choice(size_t i)
-{
-	return i < CONFIDENCE_HIGH ? confidence_name((Confidence)(CONFIDENCE_HIGH - i)) : NULL;
-}
-
-static const char *level_choice(size_t i)
-{
-	return i < LEVEL_ERROR - LEVEL_STYLE    ? level_name((Level)(LEVEL_ERROR - i))
-	       : i == LEVEL_ERROR - LEVEL_STYLE ? "never"
-						: NULL;
-}
-
 static const Opt opts[] = {
 	OPT_ONE_OF(OPT_STR, 'f', "format", SecretsOpts, format, "FORMAT",
 		   "how to print the findings (default text)", remark_format_choice),
 	OPT(OPT_STR, 'o', "output", SecretsOpts, output, "FILE",
 	    "write the report here, whole or not at all"),
 	OPT_ONE_OF(OPT_STR, 'c', "confidence", SecretsOpts, confidence, "LEVEL",
-		   "show findings that are this sure or surer (default medium)", confidence_choice),
+		   "show findings that are this sure or surer (default medium)",
+		   remark_confidence_choice),
 	OPT_ONE_OF(OPT_STR, 0, "fail-on", SecretsOpts, fail_on, "LEVEL",
-		   "exit 1 when a finding is of this level or above (default info)", level_choice),
+		   "exit 1 when a finding is of this level or above (default info)",
+		   remark_level_choice),
 	OPT(OPT_FLAG, 0, "git", SecretsOpts, git, NULL,
 	    "search the whole history of the repository TARGET (default .)"),
 	OPT(OPT_LIST, 'x', "exclude", SecretsOpts, exclude, "LIST",
@@ -59,43 +46,18 @@ static const Opt opts[] = {
 
 /* ---- what is asked ---- */
 
-static Confidence least_of(const SecretsOpts *o)
-{
-	for (Confidence c = CONFIDENCE_LOW; o->confidence != NULL && c <= CONFIDENCE_HIGH; c++)
-		if (str_eq(str_of(o->confidence), str_of(confidence_name(c))))
-			return c;
-	return CONFIDENCE_MEDIUM;
-}
-
-static Result read_baseline(const char *path, Arena *a, StrVec *out)
-{
-	Str text;
-	Value *report = NULL;
-	TRY(input_read(path, LIMIT_SECRET_BASELINE_BYTES, a, &text));
-	TRY_IN(value_from_json(text, a, &report), "%s", path);
-	const Value *findings = value_items(report, S("findings"));
-	if (findings == NULL)
-		FAIL(ERR_USAGE, "%s: no report of 'bulwark secrets --format json'", path);
-	for (size_t i = 0; i < findings->n; i++) {
-		Str print = value_str(findings->items[i], S("fingerprint"));
-		if (print.n != 0)
-			vec_push(a, out, print);
-	}
-	return OK;
-}
-
 static Result read_request(const SecretsOpts *o, const char *target, Arena *a, SecretsRequest *out)
 {
 	*out = (SecretsRequest){.target = str_of(target),
 				.platform = str_of(o->platform),
 				.exclude = o->exclude,
 				.git = o->git,
-				.least = least_of(o),
+				.least = remark_confidence_of(o->confidence),
 				.allow_unsandboxed = o->allow_unsandboxed};
 	if (o->rules != NULL)
 		TRY(input_read(o->rules, LIMIT_SECRET_RULES_BYTES, a, &out->rules));
 	if (o->baseline != NULL)
-		TRY(read_baseline(o->baseline, a, &out->fingerprints));
+		TRY(remarks_read_baseline(o->baseline, a, &out->fingerprints));
 	return OK;
 }
 
@@ -110,29 +72,6 @@ static Result list_rules(const SecretsRequest *r, Arena *a)
 }
 
 /* ---- what is said ---- */
-
-static Result print(const SecretsOpts *o, const RemarkReport *r, Arena *a, Output *to)
-{
-	const RemarkFormat *format = remark_format_named(o->format != NULL ? str_of(o->format)
-									   : S("text"));
-	FormatStyle style = {.color = to->path == NULL && terminal_color(STDOUT_FILENO)};
-	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
-	Str text;
-	format->write(r, "bulwark secrets", &style, &b);
-	TRY(buf_done(&b, "the report", &text));
-	return output_write(to, text);
-}
-
-static bool fails(const SecretsOpts *o, const RemarkReport *r)
-{
-	Level bar = LEVEL_INFO;
-	if (o->fail_on != NULL && !level_parse(str_of(o->fail_on), &bar))
-		return false; /* "never" */
-	for (size_t i = 0; i < r->remarks.n; i++)
-		if (r->remarks.at[i].level >= bar)
-			return true;
-	return false;
-}
 
 static Result search(const SecretsOpts *o, const char *target, Arena *a, int *exit_code)
 {
@@ -149,15 +88,10 @@ static Result search(const SecretsOpts *o, const char *target, Arena *a, int *ex
 	Err *e = secrets_run(&request, a, &out);
 	progress_clear(&progress);
 	TRY(e);
-	if (out.missing.n != 0 && !o->quiet) {
-		fputs("bulwark secrets: warning: the reader was not fully confined; the kernel "
-		      "lacks ",
-		      stderr);
-		terminal_say(stderr, out.missing);
-		fputc('\n', stderr);
-	}
-	TRY(print(o, &out.report, a, &to));
-	*exit_code = fails(o, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
+	if (!o->quiet)
+		remarks_warn_missing("bulwark secrets", out.missing);
+	TRY(remarks_print(o->format, "bulwark secrets", &out.report, a, &to));
+	*exit_code = remarks_fail(o->fail_on, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
 	return OK;
 }
 

@@ -24,7 +24,8 @@ static Result begin_secrets(Look *l, Arena *a)
 	SecretRuleVec rules = {0};
 	TRY(secrets_rules(S(""), a, &rules));
 	TRY(secret_set_make(&rules, a, &l->secret_set));
-	l->secrets = secret_image_create(l->secret_set, CONFIDENCE_MEDIUM, NULL);
+	l->secrets = file_sieves_create(
+		&(FileSieveWant){.set = l->secret_set, .least = CONFIDENCE_MEDIUM});
 	return OK;
 }
 
@@ -38,7 +39,7 @@ Result look_begin(Look *l, const ScanRequest *r, Arena *a)
 		add_room(l, rooms, &n, LINT, lint_selector());
 	if ((r->scanners & SCAN_SECRETS) != 0) {
 		TRY(begin_secrets(l, a));
-		add_room(l, rooms, &n, SECRETS, secret_image_selector(l->secrets));
+		add_room(l, rooms, &n, SECRETS, file_sieves_selector(l->secrets));
 		add_room(l, rooms, &n, RECORDED, recorded_selector());
 	}
 	l->selector = tee_selectors(rooms, a);
@@ -47,7 +48,7 @@ Result look_begin(Look *l, const ScanRequest *r, Arena *a)
 
 void look_end(Look *l)
 {
-	secret_image_destroy(l->secrets);
+	file_sieves_destroy(l->secrets);
 	secret_set_close(l->secret_set);
 }
 

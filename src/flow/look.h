@@ -12,7 +12,7 @@ typedef struct Look {
 	const Selector *selector; /* for ImageRequest */
 	unsigned places[8];       /* in the tee; of look.c */
 	SecretSet *secret_set;
-	SecretImage *secrets;
+	FileSieves *secrets;
 } Look;
 
 Result look_begin(Look *l, const ScanRequest *r, Arena *a);

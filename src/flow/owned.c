@@ -110,6 +110,14 @@ const RecordedFile *owned_get(Owned *o, Str path)
 	return f;
 }
 
+bool owned_asked(Owned *o)
+{
+	pthread_mutex_lock(&o->lock);
+	bool asked = o->recorded.asked;
+	pthread_mutex_unlock(&o->lock);
+	return asked;
+}
+
 static SumKind kind_of(RecordedSum s)
 {
 	return s == RECORDED_MD5 ? SUM_MD5 : s == RECORDED_SHA1 ? SUM_SHA1 : SUM_SHA256;

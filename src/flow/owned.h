@@ -14,6 +14,8 @@ Owned *owned_create(int root, Str below);
 void owned_destroy(Owned *o);
 /* What is on record; NULL: nothing. From any thread. */
 const RecordedFile *owned_get(Owned *o, Str path);
+/* There is a package database. From any thread, after a first owned_get(). */
+bool owned_asked(Owned *o);
 /* From any thread. `fd` is read from its start. */
 bool owned_unchanged(Owned *o, Str path, int fd);
 

@@ -33,7 +33,7 @@ static unsigned processors(void)
 	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (unsigned)n;
 }
 
-SecretCrew *secret_crew_create(const SecretSet *set, Confidence least)
+SecretCrew *secret_crew_create(const SecretSet *set, Confidence least, Str help)
 {
 	SecretCrew *c = calloc(1, sizeof *c);
 	if (c == NULL)
@@ -45,6 +45,7 @@ SecretCrew *secret_crew_create(const SecretSet *set, Confidence least)
 		h->reader = (SecretReader){.scan = secret_scan_create(set),
 					   .arena = &h->arena,
 					   .least = least,
+					   .help = help,
 					   .left = LIMIT_SECRET_REMARKS};
 	}
 	return c;

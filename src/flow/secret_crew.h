@@ -12,7 +12,7 @@ typedef struct SecretCrewWork {
 	size_t n;
 } SecretCrewWork;
 
-SecretCrew *secret_crew_create(const SecretSet *set, Confidence least);
+SecretCrew *secret_crew_create(const SecretSet *set, Confidence least, Str help);
 void secret_crew_destroy(SecretCrew *c);
 /* All items of `work`; may be called again with more. */
 void secret_crew_run(SecretCrew *c, const SecretCrewWork *work);

@@ -338,7 +338,7 @@ Result secret_git(const SecretGit *job, Arena *a, RemarkReport *out)
 		     .arena = a,
 		     .out = out,
 		     .seen = name_set_create(),
-		     .crew = secret_crew_create(job->set, job->least)};
+		     .crew = secret_crew_create(job->set, job->least, (Str){0})};
 	Err *e = find_commits(&h);
 	if (e == OK)
 		e = walk_commits(&h);

@@ -70,6 +70,10 @@ static SecretMark mark_of(const SecretReader *r, const SecretHit *h)
 	return m;
 }
 
+static const char revoke_help[] =
+	"revoke it where it was issued, then take it out of the file and of the "
+	"layers and commits that have it";
+
 static void on_hit(void *ctx, const SecretHit *h)
 {
 	SecretReader *r = ctx;
@@ -90,8 +94,7 @@ static void on_hit(void *ctx, const SecretHit *h)
 			  .level = level_of(h->rule->severity),
 			  .confidence = h->confidence,
 			  .message = text,
-			  .help = S("revoke it where it was issued, then take it out of the file "
-				    "and of the layers and commits that have it"),
+			  .help = r->help.n != 0 ? r->help : str_of(revoke_help),
 			  .masked = h->value.n != 0 ? secret_mask(r->arena, h->value) : (Str){0},
 			  .fingerprint = fingerprint(r, h)});
 }
@@ -377,6 +380,30 @@ void secret_reader_fd(SecretReader *r, Str path, int fd)
 	Err *e = read_fd(r, path, fd);
 	if (e != OK)
 		unread(r, path, e);
+}
+
+void secret_reader_add(SecretReader *r, const Remark *from, Str value)
+{
+	SecretRule rule = {.id = from->rule};
+	SecretHit hit = {.rule = &rule, .value = value};
+	if (from->confidence < r->least || r->left == 0)
+		return;
+	r->left--;
+	Remark m = *from;
+	r->path = m.file = arena_str(r->arena, from->file);
+	m.message = arena_str(r->arena, from->message);
+	m.fingerprint = fingerprint(r, &hit);
+	vec_push(r->arena, &r->marks, mark_of(r, &hit));
+	vec_push(r->arena, &r->report.remarks, m);
+}
+
+void secret_reader_forget(SecretReader *r, Str path)
+{
+	size_t n = r->report.remarks.n;
+	while (n != 0 && str_starts(r->report.remarks.at[n - 1].file, path))
+		n--;
+	r->report.suppressed += r->report.remarks.n - n;
+	r->report.remarks.n = r->marks.n = n;
 }
 
 void secret_reader_begin(SecretReader *r, Str path)

@@ -14,14 +14,17 @@ typedef struct SecretMark { /* what the parent must not see of a remark, and wha
 	bool owned;
 } SecretMark;
 
+typedef VEC(SecretMark) SecretMarkVec;
+
 typedef struct SecretReader { /* one a thread */
 	SecretScan *scan;
 	Arena *arena; /* of the report */
 	RemarkReport report;
-	Confidence least;      /* no remark below it */
-	VEC(SecretMark) marks; /* one a remark */
+	Confidence least;    /* no remark below it */
+	SecretMarkVec marks; /* one a remark */
 	/* Of the files that follow; strings live as long as the report. */
 	Str layer, commit, date;
+	Str help;       /* what to do; empty: what one does about secrets */
 	Str note;       /* behind the message: " in commit 1a2b3c4" */
 	uint64_t round; /* earlier ones are told before later ones */
 	Str path;       /* of the file that is read */
@@ -36,6 +39,11 @@ typedef struct SecretReader { /* one a thread */
 void secret_reader_bytes(SecretReader *r, Str path, Str bytes);
 /* From where `fd` stands; a regular file or a pipe. */
 void secret_reader_fd(SecretReader *r, Str path, int fd);
+/* A remark of somebody else's about the file that was read last; strings are copied. `value`: what
+ * tells it from others. */
+void secret_reader_add(SecretReader *r, const Remark *m, Str value);
+/* Takes back what was found in the file that the report shows as `path`, and in its members. */
+void secret_reader_forget(SecretReader *r, Str path);
 /* A file in pieces, as it is: archives are not opened. */
 void secret_reader_begin(SecretReader *r, Str path);
 void secret_reader_feed(SecretReader *r, Str bytes);

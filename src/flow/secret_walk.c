@@ -47,7 +47,8 @@ static void skip(Walk *w, Str path, const char *why)
 static bool is_excluded(const Walk *w, Str path)
 {
 	const char *text = arena_cstr(w->arena, path);
-	if (str_ends(path, S(".git/objects")) || str_ends(path, S(".git/lfs")))
+	if (!w->job->everything &&
+	    (str_ends(path, S(".git/objects")) || str_ends(path, S(".git/lfs"))))
 		return true;
 	for (size_t i = 0; i < w->job->exclude->n; i++)
 		if (fnmatch(w->job->exclude->at[i].p, text, 0) == 0 ||
@@ -162,7 +163,9 @@ static void read_one(void *ctx, SecretReader *r, size_t i)
 	else if (errno != ENOENT)
 		vec_push(r->arena, &r->report.not_evaluated,
 			 (Unread){shown, str_of(strerrordesc_np(errno))});
-	if (r->report.remarks.n > before && owned_unchanged(w->job->owned, f->path, fd))
+	if (fd >= 0 && w->job->look != NULL)
+		w->job->look(w->job->look_ctx, r, f->path, shown, fd);
+	else if (r->report.remarks.n > before && owned_unchanged(w->job->owned, f->path, fd))
 		for (size_t k = before; k < r->marks.n; k++)
 			r->marks.at[k].owned = true;
 	uint64_t done = atomic_fetch_add(&w->done, f->size);
@@ -174,7 +177,7 @@ Result secret_walk(const SecretWalk *job, Arena *a, RemarkReport *out)
 {
 	Walk w = {.job = job, .arena = a, .out = out};
 	TRY(list_files(&w));
-	SecretCrew *crew = secret_crew_create(job->set, job->least);
+	SecretCrew *crew = secret_crew_create(job->set, job->least, job->help);
 	SecretCrewWork work = {.read = read_one, .ctx = &w, .n = w.files.n};
 	secret_crew_run(crew, &work);
 	secret_crew_tell(crew, false, a, out);

@@ -10,6 +10,12 @@ typedef struct SecretWalk {
 	const SecretSet *set;
 	Owned *owned; /* whose unchanged files are left out */
 	Confidence least;
+	Str help;        /* behind what is found; empty: what one does about secrets */
+	bool everything; /* objects of Git too */
+	/* Instead of leaving out what `owned` has unchanged: another look at each file, of which
+	 * `path` is below the root and `shown` in the report. From any thread; may be NULL. */
+	void (*look)(void *ctx, SecretReader *r, Str path, Str shown, int fd);
+	void *look_ctx;
 	void (*progress)(void *ctx, uint64_t done, uint64_t total); /* bytes; may be NULL */
 	void *progress_ctx;
 } SecretWalk;

@@ -9,8 +9,8 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
-#include "base/map.h"
 #include "catalog/recorded.h"
+#include "flow/known.h"
 #include "flow/secret_git.h"
 #include "flow/secret_image.h"
 #include "flow/secret_walk.h"
@@ -181,24 +181,11 @@ static Result read_in_worker(const SecretsRequest *r, Job *j, Arena *a, SecretsO
 
 /* ---- images ---- */
 
-static bool names_image(Str target)
-{
-	static const char *const prefixes[] = {
-		"docker:", "podman:", "archive:", "oci:", "oci-archive:", "rootfs:"};
-	struct stat st;
-	Arena a = {0};
-	bool found = !str_eq(target, S("-")) && stat(arena_cstr(&a, target), &st) != 0;
-	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-		found = found || str_starts(target, str_of(prefixes[i]));
-	arena_finish(&a);
-	return found;
-}
-
 enum { FILES, DATABASES, ROOMS }; /* as they stand in the tee */
 
 static Err *tell_image(void *ctx, const Image *image, Arena *a, Str *answer)
 {
-	SecretImage *s = ctx;
+	FileSieves *s = ctx;
 	RemarkReport report = {0};
 	Image files, databases;
 	Buf b = buf_in(a, LIMIT_WORKER_REPLY_BYTES);
@@ -218,8 +205,9 @@ static void say_layer(void *ctx, Str layer, uint64_t done, uint64_t total)
 static Result read_image(const SecretsRequest *r, const SecretSet *set, Arena *a,
 			 SecretsOutcome *out)
 {
-	SecretImage *s = secret_image_create(set, r->least, &r->exclude);
-	const Selector *rooms[ROOMS + 1] = {secret_image_selector(s), recorded_selector(), NULL};
+	FileSieves *s = file_sieves_create(
+		&(FileSieveWant){.set = set, .least = r->least, .exclude = &r->exclude});
+	const Selector *rooms[ROOMS + 1] = {file_sieves_selector(s), recorded_selector(), NULL};
 	ImageRequest ask = {.target = r->target,
 			    .platform = r->platform,
 			    .allow_unsandboxed = r->allow_unsandboxed,
@@ -231,25 +219,10 @@ static Result read_image(const SecretsRequest *r, const SecretSet *set, Arena *a
 			    .progress_ctx = (void *)(uintptr_t)r};
 	ImageAnswer got = {0};
 	Err *e = image_read(&ask, a, &got);
-	secret_image_destroy(s);
+	file_sieves_destroy(s);
 	TRY(e);
 	out->missing = got.missing;
 	return remarks_read(got.answer, a, &out->report);
-}
-
-static void drop_known(const StrVec *known, Arena *a, RemarkReport *r)
-{
-	Map all = {0};
-	size_t kept = 0;
-	for (size_t i = 0; i < known->n; i++)
-		*map_at(&all, a, known->at[i]) = &known->at[i];
-	for (size_t i = 0; i < r->remarks.n; i++) {
-		if (map_get(&all, r->remarks.at[i].fingerprint) != NULL)
-			r->suppressed++;
-		else
-			r->remarks.at[kept++] = r->remarks.at[i];
-	}
-	r->remarks.n = kept;
 }
 
 Result secrets_rules(Str more, Arena *a, SecretRuleVec *rules)
@@ -278,10 +251,10 @@ Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
 	AUTO_SECRET_SET SecretSet *set = NULL;
 	TRY(secrets_rules(r->rules, a, &rules));
 	TRY(secret_set_make(&rules, a, &set));
-	if (!r->git && names_image(r->target))
+	if (!r->git && target_names_image(r->target))
 		TRY_IN(read_image(r, set, a, out), STR_FMT, STR_ARG(r->target));
 	else
 		TRY(read_files(r, set, a, out));
-	drop_known(&r->fingerprints, a, &out->report);
+	known_drop(&r->fingerprints, a, &out->report);
 	return OK;
 }

@@ -14,6 +14,7 @@ Result road_run(const Road *road, Reader *r, WorkerGrant *grant, Err *(*work)(vo
 	r->request = road->request;
 	r->want = road->want;
 	grant->allow_unsandboxed = road->request->allow_unsandboxed;
+	grant->also_fd = road->request->also_fd;
 	grant->progress = reader_progress;
 	grant->progress_ctx = (void *)(uintptr_t)road->request;
 	TRY(worker_run(grant, work, r, road->arena, &bytes, &missing));

@@ -22,6 +22,7 @@ typedef struct ImageRequest {
 	Str platform; /* os/arch[/variant]; empty: this host's */
 	bool allow_unsandboxed;
 	bool in_place; /* may read an engine's layers where they lie; true by default */
+	int also_fd;   /* one that the worker keeps; 0: none */
 	const Selector *selector;
 	/* In the worker, after the image was read: turns it into the answer. */
 	Result (*then)(void *ctx, const Image *image, Arena *a, Str *answer);

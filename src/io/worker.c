@@ -92,9 +92,11 @@ static int by_number(const void *a, const void *b)
 
 static void close_all_but(const WorkerGrant *g, int reply_fd)
 {
-	int kept[KEPT_MAX + 2] = {STDERR_FILENO, reply_fd};
+	int kept[KEPT_MAX + 3] = {STDERR_FILENO, reply_fd};
 	size_t n = 2;
-	for (const int *fd = g->fds; fd != NULL && *fd >= 0 && n < KEPT_MAX + 2; fd++)
+	if (g->also_fd > 0)
+		kept[n++] = g->also_fd;
+	for (const int *fd = g->fds; fd != NULL && *fd >= 0 && n < KEPT_MAX + 3; fd++)
 		kept[n++] = *fd;
 	qsort(kept, n, sizeof kept[0], by_number);
 	unsigned from = 0;

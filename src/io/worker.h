@@ -14,6 +14,7 @@
 
 typedef struct WorkerGrant {
 	const int *fds; /* kept open besides stderr; -1 ends the list; may be NULL */
+	int also_fd;    /* one more to keep; 0: none */
 	/* Readable beneath these, for whoever the process is; NULL-terminated; may be NULL. */
 	const char *const *read_dirs;
 	bool receives;          /* from sockets among the kept fds */

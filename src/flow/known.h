@@ -1,0 +1,9 @@
+/* known.h - what commands that look through files have in common: which names are images, and
+ * findings that are known already. */
+#pragma once
+#include "model/remark.h"
+
+/* "docker:x" and its like, or a word that is no path. */
+bool target_names_image(Str target);
+/* Takes out remarks with one of these fingerprints: a baseline. They count as suppressed. */
+void known_drop(const StrVec *fingerprints, Arena *a, RemarkReport *r);
