@@ -346,6 +346,35 @@ def podman_is_judged_as_podman():
     outcomes(got, B104="N/A", B203="N/A", B212="N/A", B213="NOTE", B301="PASS", B241="N/A", B122="NOTE", B323="N/A", B315="PASS")
 
 
+@test
+def an_engine_in_a_network_of_its_own():
+    """As a rootless one is: the host's list of sockets does not have its."""
+    with lab.engine("--log-level=warn", prefix=("unshare", "--net")) as host:
+        outcomes(bench(host), B203=("WARN", "argv of dockerd"), B207=("PASS", "/proc/PID/net"), B301="PASS")
+
+
+@test
+def a_swarm():
+    with lab.engine() as host:
+        docker = ("docker", "-H", host)
+        lab.run(*docker, "swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377", "--cert-expiry", "2400h")
+        lab.run(*docker, "network", "create", "--driver", "overlay", "plain")
+        lab.run(*docker, "network", "create", "--driver", "overlay", "--opt", "encrypted", "hidden")
+        got = bench(host)
+        outcomes(got, B501="WARN", B701="PASS", B702="PASS", B703="WARN", B704="INFO", B705="WARN", B706="NOTE", B707="WARN", B708="NOTE",
+                 B709="NOTE", B215="N/A", B207="PASS")
+        equal(named(got["B703"]), {"plain"}, "overlay networks")
+        lab.run(*docker, "network", "rm", "plain")
+        lab.run(*docker, "swarm", "update", "--autolock", "--cert-expiry", "720h")
+        subprocess.run([*docker, "secret", "create", "word", "-"], input=b"x", check=True, capture_output=True)
+        outcomes(bench(host), B703="PASS", B704="PASS", B705="PASS", B707="PASS")
+        lab.run(*docker, "swarm", "leave", "--force")
+        lab.run(*docker, "swarm", "init", "--advertise-addr", "127.0.0.1")
+        outcomes(bench(host), B702="WARN")
+        lab.run(*docker, "swarm", "leave", "--force")
+        outcomes(bench(host), B501="PASS", B701="N/A", B702="N/A")
+
+
 # ---- files ----
 
 FILES = {  # daemon.json: what it makes of the checks that it decides
@@ -446,6 +475,48 @@ def every_mode_that_matters():
                               (0o466, "WARN"), (0o4644, "WARN"), (0o1600, "WARN"), (0o755, "WARN")):
             put(root, "etc/docker/daemon.json", "{}", mode)
             outcomes(bench(None, "--root", root, "--check", "B318"), B318=outcome)
+
+
+@test
+def what_is_accepted_and_what_fails():
+    with tempfile.TemporaryDirectory() as home, fake(ordinary) as host:
+        words = (lab.BULWARK, "bench", "-H", host, "--section", "runtime,swarm")
+        lab.run(*words)
+        lab.run(*words, "--fail-on", "critical", code=1)  # c2 is privileged
+        lab.run(*words, "--fail-on", "critical", "--container", "c1")
+        lab.run(*words, "--exclude", "5.5,B541", "--fail-on", "critical")
+        baseline = f"{home}/accepted.yaml"
+        with open(baseline, "w", encoding="utf-8") as out:
+            out.write("ignore:\n  - {id: '5.5', item: c2, reason: builds images, expires: 2099-01-01}\n"
+                      "  - {id: dangerous-capabilities, reason: the same}\n  - {id: B531, expires: 2020-01-01}\n  - {id: B999}\n"
+                      "  - {id: B301}\n  - {id: swarm-off}\n")
+        done = lab.run(*words, "--baseline", baseline, "--fail-on", "critical")
+        true("[ACCEPTED] 5.5" in done.stdout and "builds images" in done.stdout, done.stdout)
+        for part in ("B531 was accepted until", "swarm-off accepts nothing", "B999 names no check"):
+            true(part in done.stderr, f"{part}: {done.stderr}")
+        true("B301" not in done.stderr, "of a section that was not chosen")
+        equal(lab.run(*words, "--baseline", baseline, "--quiet").stderr, "", "--quiet")
+        lab.run(*words, "--fail-on", "not-evaluated", code=1)  # whose socket it is, is not known
+        lab.run(*words, "--baseline", f"{home}/none", code=3)
+        lab.run(*words, "--check", "5.99", code=2)
+
+
+@test
+def the_report_for_a_person():
+    with fake(ordinary) as host:
+        text, all_of_it = (lab.run(lab.BULWARK, "bench", "-H", host, *options).stdout for options in ((), ("--verbose",)))
+        true("[N/A]   swarm mode is off: 7.1 7.2 7.3 7.4 7.5 7.6 7.7 7.8 7.9\n" in text, text)
+        true("* containers c1, c2: no limit\n" in text, text)
+        true("* container c1: no limit\n" in all_of_it and "source: GET /info" in all_of_it, all_of_it)
+        true(len(text.splitlines()) < 200, f"{len(text.splitlines())} lines")
+        equal(text, lab.run(lab.BULWARK, "bench", "-H", host).stdout, "the same again")
+    listed = lab.run(lab.BULWARK, "bench", "--list").stdout
+    for check in ("B219  2.7 ", "B207  2.8 ", "B541  -  "):
+        true(check in listed, f"{check}: {listed}")
+    true("B207  2.7 " in lab.run(lab.BULWARK, "bench", "--list", "--benchmark", "1.6.0").stdout, "--benchmark")
+    told = lab.run(lab.BULWARK, "bench", "--explain", "2.8").stdout
+    true("B207" in told and "CIS 1.6.0: 2.7" in told and "To do:" in told, told)
+    lab.run(lab.BULWARK, "bench", "--explain", "9.9", code=2)
 
 
 # ---- what goes wrong ----

@@ -182,8 +182,9 @@ def database(name, *imports):
 
 
 @contextlib.contextmanager
-def engine(*arguments, config=None, bridge=("--bridge", "none", "--iptables=false", "--ip6tables=false")):
-    """A Docker engine of our own, stopped at the end; yields its DOCKER_HOST. `config` is its daemon.json, as a dict or text."""
+def engine(*arguments, config=None, prefix=(), bridge=("--bridge", "none", "--iptables=false", "--ip6tables=false")):
+    """A Docker engine of our own, stopped at the end; yields its DOCKER_HOST. `config` is its daemon.json, as a dict or text; `prefix`
+    runs it, and must become it."""
     need("dockerd")
     if os.getuid() != 0:
         raise Skip("a Docker engine of our own needs root")
@@ -194,7 +195,7 @@ def engine(*arguments, config=None, bridge=("--bridge", "none", "--iptables=fals
         out.write(config if isinstance(config, str) else json.dumps(config or {}))
     with open(os.path.join(home, "log"), "w", encoding="utf-8") as log:
         daemon = subprocess.Popen(
-            ["dockerd", "--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "-H", host,
+            [*prefix, "dockerd", "--data-root", f"{home}/data", "--exec-root", f"{home}/exec", "-H", host,
              "--pidfile", f"{home}/pid", "--config-file", f"{home}/daemon.json", "--storage-driver", "overlay2",
              *bridge, *arguments], stdout=log, stderr=log)
     try:
