@@ -405,9 +405,9 @@ static void live_restore(Bench *b, Verdict *v)
 	else if (str_eq(swarm, S("active")))
 		NOT_HERE(b, v, "swarm mode does not work with it");
 	else if (on)
-		PASS(b, v, source, "true");
+		PASS(b, v, source, "live-restore is true");
 	else
-		WARN(b, v, source, "false");
+		WARN(b, v, source, "live-restore is false");
 }
 
 CHECK(B215, "live-restore", SECTION, CIS_18("2.15", "2.16"), 1, SEV_LOW,
@@ -486,9 +486,9 @@ static void experimental(Bench *b, Verdict *v)
 	if (b->d.podman)
 		NOT_HERE(b, v, "Podman has no such switch");
 	else if (on)
-		WARN(b, v, source, "true");
+		WARN(b, v, source, "experimental is true");
 	else
-		PASS(b, v, source, "false");
+		PASS(b, v, source, "experimental is false");
 }
 
 CHECK(B218, "experimental", SECTION, CIS_18("2.18", "2.19"), 1, SEV_LOW,

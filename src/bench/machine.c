@@ -143,7 +143,7 @@ static void judge_watch(Bench *b, Verdict *v, Str path)
 		verdict_unread(v, b->a, path, sys);
 		return;
 	}
-	Str source = b->d.offline ? S("audit.rules") : S("the kernel's audit rules");
+	Str source = S("the kernel's audit rules");
 	if (b->o->watches_why.n != 0) {
 		ERROR(b, v, source, STR_FMT, STR_ARG(b->o->watches_why));
 		return;

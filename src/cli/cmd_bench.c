@@ -107,6 +107,8 @@ static Result bench_command(const void *from, int argc, char **argv, int *exit_c
 	Arena a = {0};
 	if (argc != 0)
 		FAIL(ERR_USAGE, "'%s': no operand is taken; see 'bulwark help bench'", argv[0]);
+	if (o->level > 2)
+		FAIL(ERR_USAGE, "--level %u: a check is of level 1 or 2", o->level);
 	if (o->check.explain != NULL)
 		return check_explain(bench_check_at, benchmark_of(o), o->check.explain);
 	if (o->check.list) {

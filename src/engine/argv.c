@@ -164,8 +164,9 @@ static void from_value(const Value *v, Arena *a, Setting *s)
 		vec_push(a, &s->all, as_text(v->items[i]));
 	for (size_t i = 0; i < v->n && v->type == JSON_OBJECT; i++) {
 		Buf b = buf_in(a, 1u << 16);
-		buf_fmt(&b, STR_FMT "=" STR_FMT, STR_ARG(v->members[i].key),
-			STR_ARG(as_text(v->members[i].value)));
+		Str value = as_text(v->members[i].value); /* of an object: none */
+		buf_fmt(&b, STR_FMT "%s" STR_FMT, STR_ARG(v->members[i].key),
+			value.n != 0 ? "=" : "", STR_ARG(value));
 		vec_push(a, &s->all, buf_str(&b));
 	}
 	if (v->type != JSON_ARRAY && v->type != JSON_OBJECT)

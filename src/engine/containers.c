@@ -71,7 +71,21 @@ static bool is_id(Str s)
 	return s.n >= 12 && s.n <= 64;
 }
 
-static void inspect(Probe *p, bool near, Arena *a, Container *c)
+/* Its process is a machine's or a sandbox's own: the kernel's word is about that, not about what
+ * runs inside. */
+static bool is_sandboxed(const Value *host)
+{
+	static const char *const words[] = {"kata", "runsc", "gvisor", "firecracker"};
+	Str runtime = value_str(host, S("Runtime"));
+	size_t at;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (str_find(runtime, str_of(words[i]), &at))
+			return true;
+	return false;
+}
+
+/* False: the engine did not answer at all. */
+static bool inspect(Probe *p, bool near, Arena *a, Container *c)
 {
 	unsigned status;
 	uint64_t pid = 0;
@@ -80,7 +94,7 @@ static void inspect(Probe *p, bool near, Arena *a, Container *c)
 	c->inspect = api_get(p, buf_str(&path), a, &status, &c->why);
 	c->gone = c->inspect == NULL && status == 404;
 	if (c->inspect == NULL)
-		return;
+		return status != 0;
 	c->host = value_get(c->inspect, S("HostConfig"));
 	c->config = value_get(c->inspect, S("Config"));
 	const Value *state = value_get(c->inspect, S("State"));
@@ -89,12 +103,15 @@ static void inspect(Probe *p, bool near, Arena *a, Container *c)
 	if (c->host == NULL || c->config == NULL) {
 		c->why = S("the engine's answer has no HostConfig or no Config");
 		c->inspect = NULL;
-		return;
+		return true;
 	}
 	if (str_u64(value_str(state, S("Pid")), &pid) && pid <= UINT32_MAX)
 		c->pid = (uint32_t)pid;
-	if (c->pid != 0 && near)
+	if (c->pid != 0 && near && is_sandboxed(c->host))
+		c->proc.sys = ENOTSUP;
+	else if (c->pid != 0 && near)
 		look_at_process(p, a, c->pid, c->id, &c->proc);
+	return true;
 }
 
 static int by_name(const void *a, const void *b)
@@ -126,6 +143,8 @@ static bool is_wanted(Str state, bool ended)
 void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out,
 		     const Value **all, Str *why)
 {
+	enum { SILENT_MOST = 3 }; /* each is waited for, and one may hang alone */
+	unsigned silent = 0;
 	*out = (ContainerVec){0};
 	const Value *list = *all = api_list(p, S("/containers/json?all=1"), a, why);
 	if (list != NULL && list->n > LIMIT_CONTAINERS)
@@ -140,7 +159,10 @@ void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *ou
 		c.name = name_of(v, c.id);
 		if (!is_id(c.id) || !is_wanted(c.state, ended))
 			continue;
-		inspect(p, near, a, &c);
+		if (silent >= SILENT_MOST)
+			c.why = S("not asked: the engine had stopped to answer");
+		else
+			silent += !inspect(p, near, a, &c);
 		vec_push(a, out, c);
 	}
 	if (out->n > 1)

@@ -63,15 +63,17 @@ static const char *pem(Arena *a, const char *dir, const char *name)
 
 unsigned engine_local_port(const char *url)
 {
-	static const char *const names[] = {"127.", "localhost:", "[::1]:"};
+	static const char *const names[] = {"localhost:", "[::1]:"};
 	Str rest = str_of(url), host;
-	bool local = false;
 	uint64_t port = 0;
 	size_t at = 0;
 	if (!str_find(rest, S("://"), &at))
 		return 0;
 	rest = str_skip(rest, at + 3);
 	(void)str_cut(&rest, '/', &host);
+	bool local = str_starts(host, S("127.")); /* and not 127.example.org */
+	for (size_t i = 0; i < host.n && local && host.p[i] != ':'; i++)
+		local = (host.p[i] >= '0' && host.p[i] <= '9') || host.p[i] == '.';
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		local = local || str_starts(host, str_of(names[i]));
 	size_t end = host.n;

@@ -88,10 +88,10 @@ static Result run_error(const BenchRequest *r, const ProbeRun *run, Err *e)
 		return e;
 	const char *at = run->engine.socket != NULL ? run->engine.socket : run->engine.url;
 	const char *advice = geteuid() == 0 ? "is it running?" : "run this as root?";
-	return err_in(e,
-		      "the engine at %s does not answer (%s To judge this host without it: "
-		      "--root /)",
-		      at, advice);
+	size_t found;
+	bool refused = str_find(str_of(e->text), S("the engine answers"), &found);
+	return err_in(e, "the engine at %s %s (%s To judge this host without it: --root /)", at,
+		      refused ? "refuses" : "does not answer", advice);
 }
 
 Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing)

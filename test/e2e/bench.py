@@ -39,7 +39,7 @@ def fixtures(home):
         ("user00", ("--user", "0:0"), True, set(), set()),
         ("rootroot", ("--user", "root:root"), True, set(), set()),
         ("user00-new", ("--user", "00:0"), False, set(), set()),
-        ("web", ("--user", "web"), True, set(), {"B401"}),
+        ("web", ("--user", "web", "--label", "team=a"), True, set(), {"B401"}),
         ("always", ("--restart", "always"), True, {"B515"}, set()),
         ("unless", ("--restart", "unless-stopped"), True, {"B515"}, set()),
         ("five", ("--restart", "on-failure:5"), True, set(), set()),
@@ -155,6 +155,9 @@ def choosing(host):
     equal(set(bench(host, "--benchmark", "1.6.0", "--check", "2.7")), {"B207"}, "2.7 of 1.6.0")
     equal(set(bench(host, "--check", "2.7")), {"B219"}, "2.7 of 1.8.0")
     true("B505" not in bench(host, "--exclude", "5.5"), "--exclude")
+    for label, subjects in (("team=a", 1), ("team", 1), ("team=b", 0), ("team,other", 0)):
+        equal(bench(host, "--label", label)["B511"]["subjects"], subjects, f"--label {label}")
+    lab.run(lab.BULWARK, "bench", "-H", host, "--level", "3", code=2)
     true(all(check["level"] != 2 for check in bench(host, "--level", "1").values()), "--level")
 
 

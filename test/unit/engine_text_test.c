@@ -1,6 +1,7 @@
 /* Texts of /proc, units and command lines, as the engine's room reads them. */
 #include "base/buf.h"
 #include "engine/argv.h"
+#include "engine/listen.h"
 #include "engine/proc_text.h"
 #include "engine/unit.h"
 #include "tap.h"
@@ -57,6 +58,19 @@ TEST(an_engine_elsewhere_has_no_known_setting)
 	CHECK(!daemon_setting(&d, &a, "icc", NULL).set);
 	CHECK_STR(daemon_setting(&d, &a, "icc", NULL).unknown, S("elsewhere"));
 	arena_finish(&a);
+}
+
+TEST(loopback_is_this_machine)
+{
+	CHECK(engine_local_port("https://127.0.0.1:2376") == 2376);
+	CHECK(engine_local_port("http://127.8.9.1:2375/x") == 2375);
+	CHECK(engine_local_port("http://localhost:1") == 1 &&
+	      engine_local_port("http://[::1]:9") == 9);
+	CHECK(engine_local_port("http://10.0.0.1:2375") == 0);
+	CHECK(engine_local_port("http://127.example.org:2375") == 0);
+	CHECK(engine_local_port("http://localhost.example.org:2375") == 0);
+	CHECK(engine_local_port("http://127.0.0.1") == 0 && engine_local_port("127.0.0.1:1") == 0);
+	CHECK(engine_local_port("http://127.0.0.1:70000") == 0);
 }
 
 /* ---- units ---- */
