@@ -100,6 +100,7 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 		       .gather = &gather};
 	LintSink sink = {.options = o, .name = S("config"), .a = a, .places = &places};
 	ask_all(&i, &sink);
+	TRY(lint_history(&i, &sink));
 	for (size_t k = 0; k < sink.said.n; k++)
 		vec_push(a, &out->remarks, sink.said.at[k]);
 	sink_tell_cut(&sink, S("image"), out);

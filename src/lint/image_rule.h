@@ -28,6 +28,9 @@ typedef struct ImagePlace {
 void image_say(const LintImage *i, LintSink *to, ImagePlace at, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* What rules about Dockerfiles say of the history. */
+Result lint_history(const LintImage *i, LintSink *sink);
+
 static inline ImagePlace in_file(Str path, uint32_t layer)
 {
 	return (ImagePlace){.file = path, .layer = layer};

@@ -99,7 +99,7 @@ static void check_arguments(const LintImage *i, LintSink *to)
 			    map_get(&told, name) != NULL)
 				continue;
 			*map_at(&told, i->a, name) = &told;
-			image_say(i, to, hushed(in_step(s)),
+			image_say(i, to, s->op == OP_RUN ? in_step(s) : hushed(in_step(s)),
 				  "the history shows the value of the build argument '" STR_FMT "'",
 				  STR_ARG(name));
 		}

@@ -67,7 +67,6 @@ typedef struct LintRule {
 	 * remark. */
 	const char *absent;
 	void (*check_image)(const LintImage *i, LintSink *to);
-	bool history; /* of Dockerfiles: holds for what an image's history tells, too */
 } LintRule;
 
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})

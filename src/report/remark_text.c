@@ -80,7 +80,7 @@ static void layer(const Text *t, const Remark *r)
 		id = str_first(str_skip(id, strlen("sha256:")), DIGITS);
 	buf_fmt(t->b, "%*s | layer ", NUMBER, "");
 	text_clean(t->b, id);
-	buf_add(t->b, S("  "));
+	buf_add(t->b, r->origin.n != 0 ? S("  ") : S(""));
 	text_clean(t->b, str_first(r->origin, EXCERPT - DIGITS - 8));
 	buf_char(t->b, '\n');
 }
