@@ -85,8 +85,12 @@ static bool cut_arguments(Str *s, Str *args)
 	if (!str_starts(rest, S("|")))
 		return false;
 	rest = str_skip(rest, 1);
-	if (!str_cut(&rest, ' ', &count) || !str_u64(count, &n) || assignment(rest) == 0)
-		return n == 0 && count.n != 0 && (*s = rest, true);
+	if (!str_cut(&rest, ' ', &count) || !str_u64(count, &n))
+		return false;
+	if (n == 0)
+		*s = rest;
+	if (n == 0 || assignment(rest) == 0)
+		return n == 0;
 	for (size_t i = 0; i + 1 < rest.n; i++) {
 		Str script = str_skip(rest, i + 1);
 		if (rest.p[i] != ' ' || script.p[0] != '/' || !cut_shell(&script))
