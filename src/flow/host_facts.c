@@ -30,7 +30,12 @@ typedef struct Found {
 
 /* ---- in the worker: files ---- */
 
-static void add_file(Probe *p, Str path, Arena *a, FileSet *set)
+typedef struct Wanted { /* what is read of a host, and what could not be */
+	FileSet set;
+	StrVec unread; /* one line each */
+} Wanted;
+
+static void add_file(Probe *p, Str path, Arena *a, Wanted *to)
 {
 	Str body, full;
 	Buf b = buf_in(a, path.n + 2);
@@ -39,21 +44,25 @@ static void add_file(Probe *p, Str path, Arena *a, FileSet *set)
 	int sys = probe_read_large(p, full, a, &body);
 	if (sys == ENOENT || sys == ENOTDIR)
 		return;
-	Captured c = {.path = path,
-		      .info = {.path = path, .type = FILE_REGULAR, .size = body.n},
-		      .body = sys == 0 ? body : (Str){0},
-		      .layer = LAYER_NONE};
-	if (sys != 0)
-		c.error = str_of(strerrordesc_np(sys));
-	vec_push(a, &set->files, c);
+	if (sys != 0) {
+		Buf why = buf_in(a, path.n + 256);
+		buf_fmt(&why, STR_FMT ": %s", STR_ARG(full), strerrordesc_np(sys));
+		vec_push(a, &to->unread, buf_str(&why));
+		return;
+	}
+	vec_push(a, &to->set.files,
+		 (Captured){.path = path,
+			    .info = {.path = path, .type = FILE_REGULAR, .size = body.n},
+			    .body = body,
+			    .layer = LAYER_NONE});
 }
 
 /* "dir/" and a star: every file there. */
-static void add_files(Probe *p, Str pattern, Arena *a, FileSet *set)
+static void add_files(Probe *p, Str pattern, Arena *a, Wanted *to)
 {
 	StrVec names;
 	if (!str_ends(pattern, S("/*"))) {
-		add_file(p, pattern, a, set);
+		add_file(p, pattern, a, to);
 		return;
 	}
 	Str dir = str_first(pattern, pattern.n - 2);
@@ -64,17 +73,17 @@ static void add_files(Probe *p, Str pattern, Arena *a, FileSet *set)
 	for (size_t i = 0; i < names.n; i++) {
 		Buf path = buf_in(a, dir.n + names.at[i].n + 2);
 		buf_fmt(&path, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(names.at[i]));
-		add_file(p, buf_str(&path), a, set);
+		add_file(p, buf_str(&path), a, to);
 	}
 }
 
 /* Lists of dpkg's: of the engine's packages only, or reading them takes longer than all else. */
-static void add_sums(Probe *p, Arena *a, FileSet *set)
+static void add_sums(Probe *p, Arena *a, Wanted *to)
 {
 	for (size_t i = 0; host_engine_package(i) != NULL; i++) {
 		Buf path = buf_in(a, 256);
 		buf_fmt(&path, "var/lib/dpkg/info/%s.md5sums", host_engine_package(i));
-		add_file(p, buf_str(&path), a, set);
+		add_file(p, buf_str(&path), a, to);
 	}
 }
 
@@ -99,15 +108,15 @@ static void read_digests(Probe *p, const FileSet *packages, Arena *a, Found *f)
 	static const char *const dirs[] = {
 		"usr/bin", "usr/sbin", "usr/libexec/docker", "usr/libexec/podman", "usr/local/bin",
 		"bin",     "sbin"};
-	FileSet set = {0};
+	Wanted sums = {0};
 	Recorded r = {0};
 	StrVec why = {0};
 	for (size_t i = 0; i < packages->files.n; i++)
 		if (recorded_wants(packages->files.at[i].path))
-			vec_push(a, &set.files, packages->files.at[i]);
-	add_sums(p, a, &set);
-	fileset_index(&set, a);
-	recorded_from(&set, a, &r, &why);
+			vec_push(a, &sums.set.files, packages->files.at[i]);
+	add_sums(p, a, &sums);
+	fileset_index(&sums.set, a);
+	recorded_from(&sums.set, a, &r, &why);
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++)
 		for (size_t k = 0; host_engine_program(k) != NULL; k++)
 			note_digest(f, &r, a, dirs[i], host_engine_program(k));
@@ -223,10 +232,15 @@ static Err *look(void *ctx, Probe *p, Reply *reply)
 	const Ask *ask = ctx;
 	Arena a = {0};
 	Found f = {.facts = {.arena = &a}};
+	Wanted wanted = {0};
 	Buf packages = buf_in(&a, LIMIT_WORKER_REPLY_BYTES), all = packages;
 	Str bytes;
 	for (const char *const *path = catalog_selector()->exact; *path != NULL; path++)
-		add_files(p, str_of(*path), &a, &f.image.files);
+		add_files(p, str_of(*path), &a, &wanted);
+	for (size_t i = 0; i < wanted.unread.n; i++)
+		vec_push(&a, &f.image.undecided,
+			 (Undecided){S("package database"), wanted.unread.at[i]});
+	f.image.files = wanted.set;
 	fileset_index(&f.image.files, &a);
 	TRY(catalog_read(&f.image, &f.facts));
 	read_digests(p, &f.image.files, &a, &f);
@@ -435,6 +449,11 @@ static int worst_first(const void *a, const void *b)
 	return order != 0 ? order : str_cmp(x->package, y->package);
 }
 
+static void add_undecided(Arena *a, const Undecided *u, HostPackages *out)
+{
+	vec_push(a, &out->not_evaluated, (CheckItem){.name = u->subject, .seen = u->reason});
+}
+
 static void sum_up(Arena *a, const Report *r, HostPackages *out)
 {
 	const Facts *f = r->facts;
@@ -457,10 +476,12 @@ static void sum_up(Arena *a, const Report *r, HostPackages *out)
 	}
 	if (out->flaws.n > 1)
 		qsort(out->flaws.at, out->flaws.n, sizeof out->flaws.at[0], worst_first);
+	for (size_t i = 0; i < r->image->undecided.n; i++)
+		add_undecided(a, &r->image->undecided.at[i], out);
+	for (size_t i = 0; i < f->undecided.n; i++)
+		add_undecided(a, &f->undecided.at[i], out);
 	for (size_t i = 0; i < r->not_evaluated.n; i++)
-		vec_push(a, &out->not_evaluated,
-			 (CheckItem){.name = r->not_evaluated.at[i].subject,
-				     .seen = r->not_evaluated.at[i].reason});
+		add_undecided(a, &r->not_evaluated.at[i], out);
 	out->os_end_of_life = r->os_end_of_life;
 }
 

@@ -184,7 +184,8 @@ CHECK(H72, "audit-log", SECTION, SEV_MEDIUM, "ACCT-9634", "The audit's log is ro
 					       STR_ARG(all.at[i].name)),
 				     "uid %u, mode %04o", all.at[i].uid, all.at[i].mode & 07777u);
 	if (v->items.n != 0)
-		WARN(h, v, S("stat"), "%zu of %llu", v->items.n, (unsigned long long)v->subjects);
+		WARN(h, v, S("stat"), "%zu of %llu files", v->items.n,
+		     (unsigned long long)v->subjects);
 	else
 		PASS(h, v, S("stat"), "%zu files", all.n);
 }

@@ -34,6 +34,15 @@ CHECK(H34, "forward-policy", SECTION, SEV_HIGH, "FIRE-4508",
 		WARN(h, v, SOURCE, "policy accept (" STR_FMT ")", STR_ARG(f->backend));
 }
 
+/* Where ports go that are published without an address. */
+static bool binds_locally(const Host *h, Str *ip)
+{
+	Setting s = daemon_setting(&h->d, h->a, "ip", NULL);
+	*ip = s.text;
+	return s.unknown.n == 0 && s.set &&
+	       (str_starts(s.text, S("127.")) || str_eq(s.text, S("::1")));
+}
+
 CHECK(H35, "docker-user-rules", SECTION, SEV_MEDIUM, NULL,
       "Somebody decides who reaches published ports", "rules in the chain DOCKER-USER",
       "Ports that containers publish pass by the host's own firewall: ufw and firewalld do not see "
@@ -41,10 +50,13 @@ CHECK(H35, "docker-user-rules", SECTION, SEV_MEDIUM, NULL,
       "put rules into DOCKER-USER, or publish on an address: -p 127.0.0.1:8080:80")
 {
 	const HostForward *f = &h->o->forward;
+	Str ip;
 	if (!has_filter(h, v))
 		return;
 	if (!f->docker_user)
 		NOT_HERE(h, v, "there is no chain DOCKER-USER");
+	else if (f->docker_user_rules == 0 && binds_locally(h, &ip))
+		PASS(h, v, h->d.config_path, "ports are published on " STR_FMT, STR_ARG(ip));
 	else if (f->docker_user_rules == 0)
 		WARN(h, v, SOURCE, "DOCKER-USER is empty: published ports are open to everybody");
 	else

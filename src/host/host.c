@@ -282,11 +282,30 @@ void host_sysctls(Host *h, Verdict *v, const Sysctl *all, size_t n)
 
 /* ---- the run ---- */
 
+static Str engine_name(Host *h)
+{
+	if (h->d.info == NULL)
+		return (Str){0};
+	return host_path(h, "%s " STR_FMT "%s", h->d.podman ? "Podman" : "Docker",
+			 STR_ARG(value_str(h->d.info, S("ServerVersion"))),
+			 h->d.rootless ? ", rootless" : "");
+}
+
+/* Podman keeps its storage elsewhere; it has no daemon that would say so. */
+static void find_data_root(Host *h)
+{
+	static const char podman[] = "/var/lib/containers/storage";
+	if (!host_is_there(h, h->d.root_dir) && host_is_there(h, str_of(podman)))
+		h->d.root_dir = str_of(podman);
+}
+
 Result host_judge(Probe *p, const HostOptions *o, Arena *a, CheckReport *out)
 {
 	Host h = {.p = p, .a = a, .o = o};
 	daemon_look(p, &o->daemon, a, &h.d);
-	*out = (CheckReport){.host = o->host, .benchmark = o->selection.benchmark};
+	find_data_root(&h);
+	*out = (CheckReport){
+		.host = o->host, .engine = engine_name(&h), .benchmark = o->selection.benchmark};
 	for (size_t i = 0; host_checks[i] != NULL; i++) {
 		const HostCheck *c = host_checks[i];
 		Verdict v = {.check = &c->info};

@@ -253,7 +253,8 @@ CHECK(H61, "umask", SECTION, SEV_LOW, "AUTH-9328", "New files are not open to ev
 	if (v->subjects == 0)
 		NOT_HERE(h, v, "no umask is set in these files");
 	else if (v->items.n != 0)
-		WARN(h, v, source, "%zu of %llu", v->items.n, (unsigned long long)v->subjects);
+		WARN(h, v, source, "%zu of %llu settings", v->items.n,
+		     (unsigned long long)v->subjects);
 	else
 		PASS(h, v, source, "%llu settings", (unsigned long long)v->subjects);
 }

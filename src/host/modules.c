@@ -104,7 +104,8 @@ static void judge_modules(Host *h, Verdict *v, const char *const *names)
 	}
 	Str source = S("/proc/modules, modules.dep and modprobe.d");
 	if (v->items.n != 0)
-		WARN(h, v, source, "%zu of %llu", v->items.n, (unsigned long long)v->subjects);
+		WARN(h, v, source, "%zu of %llu modules", v->items.n,
+		     (unsigned long long)v->subjects);
 	else
 		PASS(h, v, source, "none of %llu can be loaded", (unsigned long long)v->subjects);
 }

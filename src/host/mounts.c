@@ -110,7 +110,8 @@ CHECK(H48, "shared-directories", SECTION, SEV_MEDIUM, "FILE-6374, FILE-6362, FIL
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
 		judge_shared(h, v, &all, str_of(paths[i]));
 	if (v->items.n != 0)
-		WARN(h, v, SOURCE, "%zu of %llu", v->items.n, (unsigned long long)v->subjects);
+		WARN(h, v, SOURCE, "%zu of %llu directories", v->items.n,
+		     (unsigned long long)v->subjects);
 	else if (v->subjects == 0)
 		NOT_HERE(h, v, "there are none");
 	else

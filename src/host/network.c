@@ -18,11 +18,15 @@ CHECK(H33, "ip-forward", SECTION, SEV_LOW, LYNIS, "Packets are forwarded only wh
 	if (!host_is_live(h, v))
 		return;
 	int sys = host_sysctl(h, "net/ipv4/ip_forward", &is);
-	bool engine = host_has_engine(h);
+	bool engine = host_has_engine(h), installed = false;
+	for (size_t i = 0; host_engine_program(i) != NULL && !installed; i++)
+		installed = host_program(h, host_engine_program(i)).n != 0;
 	if (host_is_absent(sys))
 		NOT_HERE(h, v, "this kernel has no net.ipv4.ip_forward");
 	else if (sys != 0)
 		verdict_unread(v, h->a, path, sys);
+	else if (is != 0 && !engine && installed)
+		INFO(h, v, path, "it is on; an engine is installed, but none runs");
 	else if (is != 0 && !engine)
 		WARN(h, v, path, "it is on, and no container engine is here");
 	else if (is == 0 && engine)

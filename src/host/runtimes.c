@@ -307,7 +307,8 @@ CHECK(H83, "runtime-sockets", SECTION, SEV_HIGH, "CONT-8108",
 	if (v->subjects == 0)
 		NOT_HERE(h, v, "there are none");
 	else if (v->items.n != 0)
-		WARN(h, v, S("stat"), "%zu of %llu", v->items.n, (unsigned long long)v->subjects);
+		WARN(h, v, S("stat"), "%zu of %llu sockets", v->items.n,
+		     (unsigned long long)v->subjects);
 	else
 		PASS(h, v, S("stat"), STR_FMT, STR_ARG(all));
 }

@@ -128,7 +128,7 @@ CHECK(H77, "vulnerable-packages", SECTION, SEV_CRITICAL, "PKGS-7392",
 		ERROR(h, v, source, "%zu could not be evaluated, of %zu packages",
 		      p->not_evaluated.n, p->judged.n);
 	else if (p->judged.n == 0)
-		NOT_HERE(h, v, "none of them is installed as a package");
+		NOT_HERE(h, v, "none of them is a package of dpkg, rpm or apk here");
 	else
 		PASS(h, v, source, "%zu packages; %zu flaws nobody has a fix for", p->judged.n,
 		     p->open);

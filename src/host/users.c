@@ -220,7 +220,8 @@ CHECK(H56, "engine-groups", SECTION, SEV_HIGH, "CIS 1.1.2",
 	else if (h->o->trusted_said)
 		WARN(h, v, source, "%zu who are not on the list of trusted users", v->items.n);
 	else
-		INFO(h, v, source, "%zu; name those who may with --trusted-users", v->items.n);
+		INFO(h, v, source, "%zu member%s; name those who may be with --trusted-users",
+		     v->items.n, v->items.n == 1 ? "" : "s");
 }
 
 /* ---- user namespaces ---- */

@@ -54,6 +54,14 @@ bool check_is_selected(const CheckInfo *c, const CheckSelection *s)
 	       !calls(&s->exclude, c, s->benchmark) && (s->level != 1 || c->level <= 1);
 }
 
+bool checks_have_numbers(const CheckReport *r)
+{
+	for (size_t i = 0; i < r->verdicts.n; i++)
+		if (r->verdicts.at[i].check->cis[r->benchmark] != NULL)
+			return true;
+	return false;
+}
+
 /* ---- filling in ---- */
 
 enum { LINE_MAX = 2048 };

@@ -61,6 +61,8 @@ typedef struct CheckReport {
 	StrVec warnings;     /* of the baseline: entries that expired or accept nothing */
 } CheckReport;
 
+bool checks_have_numbers(const CheckReport *r); /* of its benchmark */
+
 const char *outcome_name(Outcome o);     /* "PASS" ... "N/A", "ERROR" */
 bool outcome_parse(Str s, Outcome *out); /* in any case */
 

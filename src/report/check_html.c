@@ -68,10 +68,10 @@ static void head(Buf *b, const CheckReport *r, const char *tool)
 	words(b, "", r->host, "</h1>\n<p class=\"soft\">");
 	if (r->engine.n != 0)
 		words(b, "", r->engine, ". ");
-	buf_fmt(b,
-		"Numbers of the CIS Docker Benchmark %s. Made by bulwark " BULWARK_VERSION
-		".</p>\n</header>\n",
-		benchmark_name(r->benchmark));
+	if (checks_have_numbers(r))
+		buf_fmt(b, "Numbers of the CIS Docker Benchmark %s. ",
+			benchmark_name(r->benchmark));
+	buf_add(b, S("Made by bulwark " BULWARK_VERSION ".</p>\n</header>\n"));
 }
 
 static size_t outcomes_of(const CheckReport *r, const char *section, Outcome o)

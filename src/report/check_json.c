@@ -108,7 +108,8 @@ static void write_json(const CheckReport *r, const char *tool, const FormatStyle
 	buf_add(to, S("},\n\"host\":"));
 	json_quote(to, r->host);
 	text(to, "engine", r->engine);
-	text(to, "benchmark", str_of(benchmark_name(r->benchmark)));
+	text(to, "benchmark",
+	     checks_have_numbers(r) ? str_of(benchmark_name(r->benchmark)) : S(""));
 	buf_add(to, S(",\n\"checks\":["));
 	for (size_t i = 0; i < r->verdicts.n; i++) {
 		buf_add(to, i != 0 ? S(",\n") : S("\n"));

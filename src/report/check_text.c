@@ -247,14 +247,6 @@ static void totals(const Text *t, const CheckReport *r)
 	buf_char(t->b, '\n');
 }
 
-static bool is_cis(const CheckReport *r)
-{
-	for (size_t i = 0; i < r->verdicts.n; i++)
-		if (r->verdicts.at[i].check->cis[r->benchmark] != NULL)
-			return true;
-	return false;
-}
-
 static void write_text(const CheckReport *r, const char *tool, const FormatStyle *style, Buf *to)
 {
 	Text t = {.b = to,
@@ -267,7 +259,7 @@ static void write_text(const CheckReport *r, const char *tool, const FormatStyle
 		buf_add(to, S(", "));
 		text_clean(to, r->engine);
 	}
-	if (is_cis(r))
+	if (checks_have_numbers(r))
 		buf_fmt(to, ", numbers of the CIS Docker Benchmark %s",
 			benchmark_name(r->benchmark));
 	buf_char(to, '\n');

@@ -4,7 +4,9 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,7 +21,7 @@ typedef struct HostCase {
 	const char
 		*says; /* within what was seen, or an item's name and what was seen; may be NULL */
 	/* "path[@MODE[:UID[:GID]]]=text"; a path that ends in '/' is a directory, a text that
-	 * begins with "->" a link. */
+	 * begins with "->" a link; "<socket>" makes one. */
 	const char *files[CASE_FILES];
 	void (*with)(HostOptions *o); /* may be NULL */
 	bool unpacked;
@@ -59,6 +61,13 @@ static void case_put(const char *spec)
 	text++;
 	if (path[strlen(path) - 1] == '/') {
 		chmod(path, at != NULL ? (mode_t)mode : 0755);
+	} else if (strcmp(text, "<socket>") == 0) {
+		struct sockaddr_un at_path = {.sun_family = AF_UNIX};
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		snprintf(at_path.sun_path, sizeof at_path.sun_path, "%s", path);
+		CHECK(bind(fd, (const struct sockaddr *)&at_path, sizeof at_path) == 0);
+		close(fd);
+		CHECK(chmod(path, (mode_t)mode) == 0);
 	} else if (strncmp(text, "->", 2) == 0) {
 		CHECK(symlink(text + 2, path) == 0);
 		return;

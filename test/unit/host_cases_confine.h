@@ -120,6 +120,7 @@ static const HostCase module_cases[] = {
 
 static const HostCase mount_cases[] = {
 	{"H46", OUTCOME_WARN, NULL, {"var/lib/docker/x="}},
+	{"H46", OUTCOME_WARN, "/var/lib/containers", {"var/lib/containers/storage/x="}},
 	{"H46", OUTCOME_NA, "no /var/lib/docker", {"var/="}},
 	{"H46", OUTCOME_NA, "running", {"var/lib/docker/x="}, .unpacked = true},
 	{"H47",
@@ -314,6 +315,11 @@ static const HostCase forward_cases[] = {
 	{"H34", OUTCOME_ERROR, "not permitted", {"etc/="}, forward_unread},
 	{"H35", OUTCOME_PASS, "3 rules", {"etc/="}, forward_drop},
 	{"H35", OUTCOME_WARN, "empty", {"etc/="}, forward_accept},
+	{"H35",
+	 OUTCOME_PASS,
+	 "127.0.0.1",
+	 {"etc/docker/daemon.json={\"ip\":\"127.0.0.1\"}"},
+	 forward_accept},
 	{"H35", OUTCOME_NA, NULL, {"etc/="}, forward_none},
 	{"H35", OUTCOME_ERROR, NULL, {"etc/="}, forward_unread},
 	{"H35", OUTCOME_NA, NULL, {"etc/="}, forward_drop, .unpacked = true},

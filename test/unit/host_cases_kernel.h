@@ -164,6 +164,7 @@ static const HostCase network_cases[] = {
 	{"H33", OUTCOME_PASS, "is off", {V4 "ip_forward=0\n"}},
 	{"H33", OUTCOME_PASS, "is on", {V4 "ip_forward=1\n", "sys/class/net/docker0/x="}},
 	{"H33", OUTCOME_WARN, NULL, {V4 "ip_forward=1\n"}},
+	{"H33", OUTCOME_INFO, "installed", {V4 "ip_forward=1\n", "usr/bin/podman=x"}},
 	{"H33", OUTCOME_INFO, NULL, {V4 "ip_forward=0\n", "run/containerd/containerd.sock="}},
 	{"H33", OUTCOME_NA, NULL, {"proc/="}},
 	{"H36",

@@ -61,6 +61,31 @@ static bool is_phrase(const char *s)
 	return s != NULL && strlen(s) > 3 && s[strlen(s) - 1] != '.';
 }
 
+TEST(the_document_names_every_check)
+{
+	static char text[64 << 10];
+	char path[4096];
+	const char *root = getenv("MESON_SOURCE_ROOT");
+	snprintf(path, sizeof path, "%s/doc/host-checks.md", root != NULL ? root : ".");
+	FILE *f = fopen(path, "r");
+	CHECK(f != NULL);
+	if (f == NULL)
+		return;
+	size_t n = fread(text, 1, sizeof text, f);
+	fclose(f);
+	for (size_t i = 0; host_check_at(i) != NULL; i++) {
+		const CheckInfo *c = host_check_at(i);
+		char row[512];
+		size_t at;
+		snprintf(row, sizeof row, "| %s | %s | %s | %s |", c->id, c->name,
+			 severity_name(c->severity), c->title);
+		bool found = str_find((Str){text, n}, str_of(row), &at);
+		if (!found)
+			printf("# %s\n", row);
+		CHECK(found);
+	}
+}
+
 TEST(every_check_has_words)
 {
 	for (size_t i = 0; host_check_at(i) != NULL; i++) {
