@@ -278,7 +278,7 @@ static Str id_in(Str part)
 	if (part.n < ID_CHARS || str_starts(part, S("libpod-conmon-")))
 		return (Str){0};
 	Str tail = str_skip(part, part.n - ID_CHARS);
-	if (part.n != ID_CHARS && tail.p[-1] != '-')
+	if (tail.p == NULL || (part.n != ID_CHARS && tail.p[-1] != '-'))
 		return (Str){0};
 	return is_id(tail) ? tail : (Str){0};
 }

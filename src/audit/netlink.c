@@ -192,5 +192,7 @@ Result audit_add(AuditLink *l, const AuditRule *r, int *sys)
 
 Result audit_delete(AuditLink *l, const AuditRule *r, int *sys)
 {
-	return change(l, AUDIT_DEL_RULE, r, "removing an audit rule", sys);
+	AuditRule loaded = *r;
+	loaded.first = false; /* a loaded rule does not know where it was put */
+	return change(l, AUDIT_DEL_RULE, &loaded, "removing an audit rule", sys);
 }

@@ -7,6 +7,7 @@
 #include "audit/arch.h"
 #include "base/limits.h"
 #include "engine/unit.h"
+#include "io/probe_path.h"
 
 #define PROGRAMS AUDIT_KEY_PREFIX "programs"
 #define CONFIGS AUDIT_KEY_PREFIX "config"
@@ -38,33 +39,6 @@ static Str joined(Maker *m, Str dir, Str name)
 	return buf_str(&b);
 }
 
-/* ---- real paths ---- */
-
-/* Every link on the way followed, as the kernel does when a rule is loaded; what does not exist
- * stays as it is. */
-static Str real_path(Maker *m, Str path)
-{
-	Str done = {0}, rest = path, part, to;
-	for (unsigned hops = 0; str_cut(&rest, '/', &part);) {
-		if (part.n == 0 || str_eq(part, S(".")))
-			continue;
-		if (str_eq(part, S(".."))) {
-			done = str_dir(done);
-			continue;
-		}
-		Str next = joined(m, done, part);
-		if (hops >= LIMIT_LINK_HOPS || probe_link(m->p, next, m->a, &to) != 0) {
-			done = next;
-			continue;
-		}
-		hops++;
-		rest = rest.n != 0 ? joined(m, to, rest) : to;
-		if (str_starts(to, S("/")))
-			done = (Str){0};
-	}
-	return done.n != 0 ? done : S("/");
-}
-
 /* ---- rules ---- */
 
 static void add(Maker *m, AuditRule r, const char *key, const char *cis)
@@ -91,7 +65,7 @@ static bool watch(Maker *m, Str path, uint32_t perms, bool missing, const char *
 	ProbeStat st = {0};
 	if (path.n == 0 || path.p[0] != '/')
 		return false;
-	path = real_path(m, path);
+	path = probe_real_path(m->p, path, m->a);
 	if (path.n > PATH_LONGEST || path.n == 1)
 		return false;
 	bool there = probe_stat(m->p, path, &st) == 0, dir = there && S_ISDIR(st.mode);
@@ -167,7 +141,7 @@ static void calls(Maker *m, const char *key, const char *names, Str path)
 
 static void socket_at(Maker *m, Str path, const char *cis)
 {
-	Str real = real_path(m, path);
+	Str real = probe_real_path(m->p, path, m->a);
 	if (path.n == 0 || has_path(m, real))
 		return;
 	if (watch(m, path, CHANGES, false, SOCKETS, cis))
@@ -188,7 +162,7 @@ static void sockets(Maker *m)
 static void never(Maker *m, Str dir)
 {
 	ProbeStat st;
-	dir = real_path(m, dir);
+	dir = probe_real_path(m->p, dir, m->a);
 	if (probe_stat(m->p, dir, &st) != 0 || !S_ISDIR(st.mode))
 		return;
 	AuditRule r = audit_rule_of(AUDIT_NEVER);
