@@ -5,10 +5,12 @@
 #include "base/limits.h"
 #include "cli/check_opts.h"
 #include "cli/command.h"
+#include "cli/fix_opts.h"
 #include "flow/bench.h"
 
 typedef struct BenchOpts {
 	CheckOpts check;
+	FixOpts fix;
 	StrVec containers, images, labels, trusted;
 	const char *engine, *root, *config_file, *benchmark;
 	unsigned level;
@@ -53,6 +55,7 @@ static const Opt opts[] = {
 	OPT(OPT_STR, 0, "tlskey", BenchOpts, tls_key, "FILE", "the key of that certificate"),
 	OPT(OPT_STR, 0, "root", BenchOpts, root, "DIR", "judge an unpacked host"),
 	OPT(OPT_STR, 0, "config-file", BenchOpts, config_file, "FILE", "judge this daemon.json"),
+	FIX_OPTS(BenchOpts, fix),
 	OPT(OPT_FLAG, 0, "allow-unsandboxed", BenchOpts, allow_unsandboxed, NULL,
 	    "go on where the kernel cannot confine the judge"),
 	{0},
@@ -101,12 +104,41 @@ static Result bench(const BenchOpts *o, Arena *a, int *exit_code)
 	return e;
 }
 
+/* ---- mending ---- */
+
+static FixContext fix_context(const BenchOpts *o)
+{
+	return (FixContext){.opts = &o->fix,
+			    .tool = "bulwark bench",
+			    .root = o->root,
+			    .engine = o->engine,
+			    .format = o->check.format,
+			    .allow_unsandboxed = o->allow_unsandboxed,
+			    .named = bench_check_named,
+			    .benchmark = benchmark_of(o)};
+}
+
+static Result plan(const BenchOpts *o, const FixContext *c, Arena *a)
+{
+	CheckReport report = {0};
+	Str missing = {0};
+	CheckRun run = {.opts = &o->check, .tool = c->tool, .at = bench_check_at};
+	BenchRequest r = request_of(o);
+	const FixPlanRequest wanted = {r.root, r.engine, r.config, r.tls, r.allow_unsandboxed};
+	TRY(check_run_open(&run, &r.options.selection, a));
+	Err *e = bench_run(&r, a, &report, &missing);
+	if (e == OK)
+		e = fix_plan_report(c, &wanted, &run, &report, a);
+	check_run_close(&run);
+	return e;
+}
+
 static Result bench_command(const void *from, int argc, char **argv, int *exit_code)
 {
 	const BenchOpts *o = from;
 	Arena a = {0};
-	if (argc != 0)
-		FAIL(ERR_USAGE, "'%s': no operand is taken; see 'bulwark help bench'", argv[0]);
+	FixContext fix = fix_context(o);
+	TRY(fix_opts_check(&fix, argc, argv));
 	if (o->level > 2)
 		FAIL(ERR_USAGE, "--level %u: a check is of level 1 or 2", o->level);
 	if (o->check.explain != NULL)
@@ -115,7 +147,9 @@ static Result bench_command(const void *from, int argc, char **argv, int *exit_c
 		check_list(bench_check_at, benchmark_of(o));
 		return OK;
 	}
-	Err *e = bench(o, &a, exit_code);
+	Err *e = o->fix.plan                           ? plan(o, &fix, &a)
+		 : o->fix.undo || o->fix.apply != NULL ? fix_change(&fix, &a, exit_code)
+						       : bench(o, &a, exit_code);
 	arena_finish(&a);
 	return e;
 }
@@ -147,12 +181,14 @@ static const char *const examples[] = {
 	"bulwark bench --container 'web-*' --format json --output bench.json",
 	"bulwark bench --baseline accepted.yaml --fail-on high,not-evaluated",
 	"bulwark bench --config-file daemon.json --section daemon",
+	"bulwark bench --plan plan.json",
+	"bulwark bench --apply plan.json",
 	NULL,
 };
 
 const Command cmd_bench = {
 	.name = "bench",
-	.operands = "",
+	.operands = "[FILE|ID]",
 	.opts = opts,
 	.opts_size = sizeof(BenchOpts),
 	.run = bench_command,

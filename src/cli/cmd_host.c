@@ -2,10 +2,12 @@
  * one. */
 #include "cli/check_opts.h"
 #include "cli/command.h"
+#include "cli/fix_opts.h"
 #include "flow/host.h"
 
 typedef struct HostOpts {
 	CheckOpts check;
+	FixOpts fix;
 	StrVec trusted;
 	const char *root, *db;
 	bool allow_unsandboxed;
@@ -18,12 +20,13 @@ static const Opt opts[] = {
 	OPT(OPT_STR, 0, "db", HostOpts, db, "FILE",
 	    "the advisory database for the host's own packages (default as 'scan')"),
 	OPT(OPT_STR, 0, "root", HostOpts, root, "DIR", "judge an unpacked host"),
+	FIX_OPTS(HostOpts, fix),
 	OPT(OPT_FLAG, 0, "allow-unsandboxed", HostOpts, allow_unsandboxed, NULL,
 	    "go on where the kernel cannot confine the judge"),
 	{0},
 };
 
-static Result host(const HostOpts *o, Arena *a, int *exit_code)
+static Result host(const HostOpts *o, const FixContext *fix, Arena *a, int *exit_code)
 {
 	CheckReport report = {0};
 	Str missing = {0};
@@ -36,7 +39,10 @@ static Result host(const HostOpts *o, Arena *a, int *exit_code)
 					   .trusted_said = o->trusted.n != 0}};
 	TRY(check_run_open(&run, &request.options.selection, a));
 	Err *e = host_run(&request, a, &report, &missing);
-	if (e == OK)
+	const FixPlanRequest wanted = {.root = o->root, .allow_unsandboxed = o->allow_unsandboxed};
+	if (e == OK && o->fix.plan)
+		e = fix_plan_report(fix, &wanted, &run, &report, a);
+	else if (e == OK)
 		e = check_run_finish(&run, &report, a, exit_code);
 	check_run_close(&run);
 	return e;
@@ -46,15 +52,22 @@ static Result host_command(const void *from, int argc, char **argv, int *exit_co
 {
 	const HostOpts *o = from;
 	Arena a = {0};
-	if (argc != 0)
-		FAIL(ERR_USAGE, "'%s': no operand is taken; see 'bulwark help host'", argv[0]);
+	FixContext fix = {.opts = &o->fix,
+			  .tool = "bulwark host",
+			  .root = o->root,
+			  .format = o->check.format,
+			  .allow_unsandboxed = o->allow_unsandboxed,
+			  .named = host_check_named,
+			  .benchmark = CIS_180};
+	TRY(fix_opts_check(&fix, argc, argv));
 	if (o->check.explain != NULL)
 		return check_explain(host_check_at, CIS_180, o->check.explain);
 	if (o->check.list) {
 		check_list(host_check_at, CIS_180);
 		return OK;
 	}
-	Err *e = host(o, &a, exit_code);
+	Err *e = o->fix.undo || o->fix.apply != NULL ? fix_change(&fix, &a, exit_code)
+						     : host(o, &fix, &a, exit_code);
 	arena_finish(&a);
 	return e;
 }
@@ -90,12 +103,14 @@ static const char *const examples[] = {
 	"bulwark host --section kernel,network --verbose",
 	"bulwark host --trusted-users alice --baseline accepted.yaml --fail-on high,not-evaluated",
 	"bulwark host --root /mnt/disk --format json --output host.json",
+	"bulwark host --section kernel --plan plan.json",
+	"bulwark host --apply plan.json",
 	NULL,
 };
 
 const Command cmd_host = {
 	.name = "host",
-	.operands = "",
+	.operands = "[FILE|ID]",
 	.opts = opts,
 	.opts_size = sizeof(HostOpts),
 	.run = host_command,
