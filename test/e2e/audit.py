@@ -308,6 +308,27 @@ def state_comes_back_however_it_ends():
 
 
 @test
+def a_plan_loads_rules_and_takes_them_back():
+    with audit(), lab.engine() as engine, tempfile.TemporaryDirectory() as work:
+        def bench(*words):
+            return run(BULWARK, "bench", "--allow-unsandboxed", "--engine", engine, *words).stdout
+        def outcome():
+            return json.loads(bench("--check", "B103", "--format", "json"))["checks"][0]["outcome"]
+        equal(outcome(), "WARN")
+        bench("--section", "host", "--plan", f"{work}/plan")
+        with open(f"{work}/plan", encoding="utf-8") as f:
+            plan = json.load(f)
+        plan["steps"] = [s for s in plan["steps"] if s["kind"] == "audit"]
+        true("B103" in plan["steps"][0]["checks"], plan)
+        with open(f"{work}/plan", "w", encoding="utf-8") as f:
+            json.dump(plan, f)
+        bench("--apply", f"{work}/plan", "--undo-dir", f"{work}/undo")
+        equal((outcome(), state()["enabled"]), ("PASS", "1"))
+        bench("--undo", "--undo-dir", f"{work}/undo")
+        equal((auditctl("-l"), state()["enabled"]), ("No rules\n", "0"))
+
+
+@test
 def an_event_in_a_container_has_its_name():
     with audit(), lab.engine() as engine, tempfile.TemporaryDirectory(prefix="bulwark-audit-") as folder:
         lab.need("busybox")
