@@ -41,7 +41,10 @@ static const char *bar_choice(size_t i)
 static const struct {
 	const char *name;
 	Scanner bit;
-} scanners[] = {{"vuln", SCAN_VULN}, {"lint", SCAN_LINT}, {"secrets", SCAN_SECRETS}};
+} scanners[] = {{"vuln", SCAN_VULN},
+		{"lint", SCAN_LINT},
+		{"secrets", SCAN_SECRETS},
+		{"malware", SCAN_MALWARE}};
 
 enum { SCANNERS = sizeof scanners / sizeof scanners[0] };
 

@@ -1,4 +1,5 @@
-/* look.c - catalog and linter over one image, in the worker; their answers side by side. */
+/* look.c - catalog, linter, secrets and malware over one image, in the worker; their answers side
+ * by side. */
 #include "flow/look.h"
 
 #include "base/limits.h"
@@ -10,7 +11,7 @@
 
 enum { LENGTH_BYTES = 8 };
 
-typedef enum Room { CATALOG, LINT, SECRETS, RECORDED, ROOMS } Room;
+typedef enum Room { CATALOG, LINT, SECRETS, MALWARE, RECORDED, ROOMS } Room;
 
 static void add_room(Look *l, const Selector **rooms, unsigned *n, Room room, const Selector *s)
 {
@@ -29,6 +30,14 @@ static Result begin_secrets(Look *l, Arena *a)
 	return OK;
 }
 
+static Result begin_malware(Look *l, Arena *a)
+{
+	MalwareRequest *ask = arena_new(a, MalwareRequest);
+	TRY(malware_engines_open(ask, a, &l->engines));
+	l->malware = malware_sieves(&l->engines, NULL, CONFIDENCE_MEDIUM);
+	return OK;
+}
+
 Result look_begin(Look *l, const ScanRequest *r, Arena *a)
 {
 	const Selector **rooms = arena_array(a, const Selector *, ROOMS + 1);
@@ -40,8 +49,13 @@ Result look_begin(Look *l, const ScanRequest *r, Arena *a)
 	if ((r->scanners & SCAN_SECRETS) != 0) {
 		TRY(begin_secrets(l, a));
 		add_room(l, rooms, &n, SECRETS, file_sieves_selector(l->secrets));
-		add_room(l, rooms, &n, RECORDED, recorded_selector());
 	}
+	if ((r->scanners & SCAN_MALWARE) != 0) {
+		TRY(begin_malware(l, a));
+		add_room(l, rooms, &n, MALWARE, file_sieves_selector(l->malware));
+	}
+	if ((r->scanners & (SCAN_SECRETS | SCAN_MALWARE)) != 0)
+		add_room(l, rooms, &n, RECORDED, recorded_selector());
 	l->selector = tee_selectors(rooms, a);
 	return OK;
 }
@@ -50,6 +64,8 @@ void look_end(Look *l)
 {
 	file_sieves_destroy(l->secrets);
 	secret_set_close(l->secret_set);
+	file_sieves_destroy(l->malware);
+	malware_engines_close(&l->engines);
 }
 
 static void tell_secrets(const Look *l, const Image *image, Arena *a, RemarkReport *remarks)
@@ -58,6 +74,37 @@ static void tell_secrets(const Look *l, const Image *image, Arena *a, RemarkRepo
 	tee_part(image, l->places[SECRETS], a, &files);
 	tee_part(image, l->places[RECORDED], a, &databases);
 	secret_image_tell(l->secrets, &files, &databases, a, remarks);
+}
+
+static void tell_malware(const Look *l, const Image *image, Arena *a, RemarkReport *remarks)
+{
+	Image files, databases;
+	tee_part(image, l->places[MALWARE], a, &files);
+	tee_part(image, l->places[RECORDED], a, &databases);
+	malware_image_tell(&l->engines, l->malware, &files, &databases, a, remarks);
+}
+
+/* What all rooms say of the image is in the report already. */
+static bool is_said(const Image *image, const Unread *all, size_t n)
+{
+	for (size_t i = 0; i < image->undecided.n; i++)
+		if (str_eq(image->undecided.at[i].subject, all[n].what) &&
+		    str_eq(image->undecided.at[i].reason, all[n].why))
+			return true;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(all[i].what, all[n].what) && str_eq(all[i].why, all[n].why))
+			return true;
+	return false;
+}
+
+static void drop_said(const Image *image, RemarkReport *remarks)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < remarks->not_evaluated.n; i++) {
+		remarks->not_evaluated.at[kept] = remarks->not_evaluated.at[i];
+		kept += !is_said(image, remarks->not_evaluated.at, kept);
+	}
+	remarks->not_evaluated.n = kept;
 }
 
 static Result pack(const Image *image, Facts *facts, const RemarkReport *remarks, Arena *a,
@@ -94,6 +141,9 @@ Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
 	}
 	if ((l->request->scanners & SCAN_SECRETS) != 0)
 		tell_secrets(l, image, a, &remarks);
+	if ((l->request->scanners & SCAN_MALWARE) != 0)
+		tell_malware(l, image, a, &remarks);
+	drop_said(image, &remarks);
 	return pack(&seen, &facts, &remarks, a, answer);
 }
 

@@ -3,6 +3,7 @@
  * All of them look at one pass over the layers (model/tee.h). A room more is a selector in
  * look_begin() and a few lines in look.c. */
 #pragma once
+#include "flow/malware_image.h"
 #include "flow/scan.h"
 #include "flow/secret_image.h"
 #include "image/target.h"
@@ -13,6 +14,8 @@ typedef struct Look {
 	unsigned places[8];       /* in the tee; of look.c */
 	SecretSet *secret_set;
 	FileSieves *secrets;
+	MalwareEngines engines;
+	FileSieves *malware;
 } Look;
 
 Result look_begin(Look *l, const ScanRequest *r, Arena *a);

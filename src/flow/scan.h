@@ -7,12 +7,9 @@
 #include "lint/options.h"
 #include "model/finding.h"
 
-typedef enum Scanner {                /* bits */
-		       SCAN_VULN = 1, /* packages against advisories */
-		       SCAN_LINT =
-			       2, /* settings, history and files against the rules about images */
-		       SCAN_SECRETS = 4, /* keys, tokens and passwords in every layer */
-} Scanner;
+/* Bits: packages against advisories; settings, history and files against the rules about images;
+ * keys, tokens and passwords in every layer; signs of malware in every layer. */
+typedef enum Scanner { SCAN_VULN = 1, SCAN_LINT = 2, SCAN_SECRETS = 4, SCAN_MALWARE = 8 } Scanner;
 
 typedef struct ScanRequest {
 	unsigned scanners;   /* Scanner */

@@ -22,12 +22,15 @@ static void add_looked(Telling *t, const Captured *f, bool hidden)
 		     looked_is(l, recorded_get(&t->before, f->path));
 	Str diff_id = f->layer < t->image->layers.n ? t->image->layers.at[f->layer].diff_id
 						    : (Str){0};
+	Str origin = f->layer < t->image->layers.n ? t->image->layers.at[f->layer].created_by
+						   : (Str){0};
 	for (size_t i = 0; i < l->report.remarks.n; i++) {
 		Remark *r = arena_new(t->arena, Remark);
 		SecretMark *m = arena_new(t->arena, SecretMark);
 		*r = l->report.remarks.at[i];
 		*m = l->marks.at[i];
 		r->layer = diff_id;
+		r->origin = origin;
 		r->message = looked_place(t->image, f, hidden, r->message, t->arena);
 		m->round = f->layer;
 		m->owned = owned;

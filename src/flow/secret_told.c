@@ -36,7 +36,7 @@ static void keep(const Remark *from, Arena *a, RemarkReport *out)
 {
 	Remark r = *from;
 	Str *const texts[] = {&r.file,  &r.message, &r.masked, &r.fingerprint,
-			      &r.layer, &r.commit,  &r.date};
+			      &r.layer, &r.origin,  &r.commit, &r.date};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		*texts[i] = arena_str(a, *texts[i]);
 	vec_push(a, &out->remarks, r);
