@@ -449,6 +449,20 @@ static int worst_first(const void *a, const void *b)
 	return order != 0 ? order : str_cmp(x->package, y->package);
 }
 
+/* A module by the name of the part it is. */
+static void call_by_name(const Pkg *p, HostFlaw *to)
+{
+	to->package = p->name;
+	to->version = p->version;
+	for (size_t i = 0; i < sizeof parts / sizeof parts[0] && p->type == PKG_GOLANG; i++) {
+		if (!str_starts(p->name, str_of(parts[i].module)))
+			continue;
+		to->package = str_of(parts[i].name);
+		to->version = upstream(p->version);
+		to->fixed = upstream(to->fixed);
+	}
+}
+
 static void add_undecided(Arena *a, const Undecided *u, HostPackages *out)
 {
 	vec_push(a, &out->not_evaluated, (CheckItem){.name = u->subject, .seen = u->reason});
@@ -468,9 +482,8 @@ static void sum_up(Arena *a, const Report *r, HostPackages *out)
 			add_finding(a, &f->pkgs.at[found->pkg], found, &flaws[found->pkg]);
 	}
 	for (size_t i = 0; i < f->pkgs.n; i++) {
-		flaws[i].package = f->pkgs.at[i].name;
-		flaws[i].version = f->pkgs.at[i].version;
-		vec_push(a, &out->judged, f->pkgs.at[i].name);
+		call_by_name(&f->pkgs.at[i], &flaws[i]);
+		vec_push(a, &out->judged, flaws[i].package);
 		if (flaws[i].n != 0)
 			vec_push(a, &out->flaws, flaws[i]);
 	}

@@ -58,8 +58,9 @@ CHECK(H35, "docker-user-rules", SECTION, SEV_MEDIUM, NULL,
 	else if (f->docker_user_rules == 0 && binds_locally(h, &ip))
 		PASS(h, v, h->d.config_path, "ports are published on " STR_FMT, STR_ARG(ip));
 	else if (f->docker_user_rules == 0)
-		WARN(h, v, SOURCE, "DOCKER-USER is empty: published ports are open to everybody");
+		WARN(h, v, SOURCE,
+		     "DOCKER-USER lets everything pass: published ports are open to everybody");
 	else
-		PASS(h, v, SOURCE, "%u rules (" STR_FMT ")", f->docker_user_rules,
-		     STR_ARG(f->backend));
+		PASS(h, v, SOURCE, "%u rule%s (" STR_FMT ")", f->docker_user_rules,
+		     f->docker_user_rules == 1 ? "" : "s", STR_ARG(f->backend));
 }

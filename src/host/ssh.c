@@ -129,9 +129,25 @@ static void conclude(Host *h, Verdict *v)
 		PASS(h, v, source, "%llu settings", (unsigned long long)v->subjects);
 }
 
+/* PAM asks for the password by another name. */
+static void judge_keyboard(Host *h, Verdict *v, const Sshd *s)
+{
+	const SshdSetting *pam = sshd_setting(s, "UsePAM");
+	const SshdSetting *kbd = sshd_setting(s, "KbdInteractiveAuthentication");
+	if (kbd == NULL)
+		kbd = sshd_setting(s, "ChallengeResponseAuthentication"); /* its older name */
+	v->subjects++;
+	if (pam != NULL && str_eq_nocase(pam->value, S("yes")) &&
+	    (kbd == NULL || !str_eq_nocase(kbd->value, S("no"))))
+		verdict_item(v, h->a, "setting", S("KbdInteractiveAuthentication"),
+			     "yes%s, and UsePAM: that asks for passwords, too",
+			     kbd != NULL ? "" : " (the default)");
+}
+
 CHECK(H62, "ssh-login", SECTION, SEV_HIGH, "SSH-7408",
       "Nobody comes in by ssh as root, or with a password",
-      "PermitRootLogin no, PasswordAuthentication no, PermitEmptyPasswords no",
+      "PermitRootLogin no, PasswordAuthentication no, PermitEmptyPasswords no, with UsePAM "
+      "KbdInteractiveAuthentication no",
       "Passwords of every host on the Internet are tried all day; root's is the one known name.",
       "set them in /etc/ssh/sshd_config, before any Include, and reload the daemon")
 {
@@ -146,6 +162,7 @@ CHECK(H62, "ssh-login", SECTION, SEV_HIGH, "SSH-7408",
 		return;
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
 		judge_rule(h, v, &s, &rules[i]);
+	judge_keyboard(h, v, &s);
 	conclude(h, v);
 }
 

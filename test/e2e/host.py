@@ -241,6 +241,42 @@ def a_bar_and_a_baseline_decide_the_exit_code():
         lab.run(lab.BULWARK, "host", "--check", "H99", code=2)
 
 
+RULES = ("-P FORWARD DROP", "-N DOCKER-USER", "-A DOCKER-USER -j RETURN")
+
+
+@test
+def the_packet_filter_is_asked():
+    if os.getuid() != 0:
+        raise lab.Skip("needs root")
+    lab.need("unshare")
+    seen = 0
+    for tool, backend in (("iptables-nft", "nf_tables"), ("iptables-legacy", "iptables")):
+        if shutil.which(tool) is None:
+            continue
+        for rules, policy, user in ((RULES, "PASS", "WARN"), (RULES + ("-I DOCKER-USER -s 10.0.0.0/8 -j DROP",), "PASS", "PASS"),
+                                    (("-P FORWARD ACCEPT",) + RULES[1:], "WARN", "WARN")):
+            script = " && ".join(f"{tool} {rule}" for rule in rules)
+            done = lab.run("unshare", "-n", "sh", "-c", f"{{ {script}; }} && exec {lab.BULWARK} host --check H34,H35 --format json", code=None)
+            if done.returncode == 0:
+                seen += 1
+                report = {check["id"]: check for check in json.loads(done.stdout)["checks"]}
+                equal((report["H34"]["outcome"], report["H35"]["outcome"]), (policy, user), f"{backend}: {rules}")
+                true(backend in report["H34"]["seen"], report["H34"]["seen"])
+    if seen == 0:
+        raise lab.Skip("no packet filter can be made here")
+
+
+@test
+def makers_packages_are_judged_as_modules():
+    database = lab.database("go.bwdb", ("osv-go", lab.feed("golang-osv.tar.zst")))
+    status = STATUS.replace("Package: containerd", "Package: containerd.io")
+    with unpacked({"etc/os-release": 'ID=arch\n', "var/lib/dpkg/status": status}) as root:
+        check = host("--root", root, "--db", database, "--check", "H77")["H77"]
+        equal(check["outcome"], "WARN", check["seen"])
+        true(any(item["name"] == "containerd 1.6.20" for item in check["items"]), check["items"])
+        true(any(item["kind"] == "unknown" for item in check["items"]), "what nobody has advisories for is not named")
+
+
 @test
 def an_engine_is_judged_with_its_host():
     lab.need("runc")

@@ -314,7 +314,7 @@ static const HostCase forward_cases[] = {
 	 forward_none},
 	{"H34", OUTCOME_ERROR, "not permitted", {"etc/="}, forward_unread},
 	{"H35", OUTCOME_PASS, "3 rules", {"etc/="}, forward_drop},
-	{"H35", OUTCOME_WARN, "empty", {"etc/="}, forward_accept},
+	{"H35", OUTCOME_WARN, "lets everything pass", {"etc/="}, forward_accept},
 	{"H35",
 	 OUTCOME_PASS,
 	 "127.0.0.1",
