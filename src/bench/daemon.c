@@ -1,7 +1,8 @@
 /* daemon.c - section 2: how the engine is set up, as it really runs. */
-#include <stdio.h>
+#include <errno.h>
 
 #include "bench/private.h"
+#include "engine/registries.h"
 
 #define SECTION "daemon"
 
@@ -120,11 +121,69 @@ static void add_insecure(Bench *b, Verdict *v, const Value *config)
 	}
 }
 
+/* 0 or an errno; no such file says nothing. */
+static int add_insecure_of(Bench *b, Verdict *v, Str path)
+{
+	Str text;
+	StrVec names = {0};
+	int sys = probe_read(b->p, path, b->a, &text);
+	if (sys == 0)
+		registries_insecure(text, b->a, &names);
+	for (size_t i = 0; i < names.n; i++)
+		verdict_item(v, b->a, "registry", names.at[i], "its certificate is not checked");
+	return sys == ENOENT || sys == ENOTDIR ? 0 : sys;
+}
+
+/* registries.conf and registries.conf.d of `dir`. */
+static int add_insecure_in(Bench *b, Verdict *v, Str dir)
+{
+	StrVec files;
+	Buf path = buf_in(b->a, 8192), parts = buf_in(b->a, 8192);
+	buf_fmt(&path, STR_FMT "/registries.conf", STR_ARG(dir));
+	int sys = add_insecure_of(b, v, buf_str(&path));
+	buf_fmt(&parts, STR_FMT "/registries.conf.d", STR_ARG(dir));
+	if (sys == 0 && probe_list(b->p, buf_str(&parts), b->a, &files) != 0)
+		files = (StrVec){0};
+	for (size_t i = 0; sys == 0 && i < files.n; i++) {
+		Buf part = buf_in(b->a, 8192);
+		buf_fmt(&part, STR_FMT "/" STR_FMT, STR_ARG(buf_str(&parts)), STR_ARG(files.at[i]));
+		if (str_ends(files.at[i], S(".conf")))
+			sys = add_insecure_of(b, v, buf_str(&part));
+	}
+	return sys;
+}
+
+/* Podman's API has a list of registries that is always empty. */
+static void podman_registries(Bench *b, Verdict *v)
+{
+	Str source = S("/etc/containers/registries.conf"), home = {0};
+	if (!bench_is_near(b, v))
+		return;
+	int sys = add_insecure_in(b, v, S("/etc/containers"));
+	if (b->d.rootless)
+		home = daemon_variable(&b->d, S("HOME"));
+	if (sys == 0 && home.n != 0) {
+		Buf dir = buf_in(b->a, 8192);
+		buf_fmt(&dir, STR_FMT "/.config/containers", STR_ARG(home));
+		sys = add_insecure_in(b, v, buf_str(&dir));
+	}
+	if (sys != 0)
+		verdict_unread(v, b->a, source, sys);
+	else if (v->items.n == 0)
+		PASS(b, v, source, "none");
+	else
+		WARN(b, v, source, "%zu", v->items.n);
+}
+
 static void insecure_registries(Bench *b, Verdict *v)
 {
 	Setting s;
 	bool known;
 	Str source = S("GET /info RegistryConfig");
+	if (b->d.podman) {
+		podman_registries(b, v);
+		return;
+	}
 	if (bench_by_setting(b, v, "insecure-registries", "insecure-registry", &s, &known)) {
 		if (!known)
 			return;

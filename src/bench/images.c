@@ -77,7 +77,7 @@ void bench_images(Bench *b, bool details)
 	const Value *list = api_list(b->p, S("/images/json"), b->a, &b->images_why);
 	if (list != NULL && list->n > IMAGES_MAX)
 		b->images_why = S("GET /images/json: more images than one run looks at (5000)");
-	if (b->images_why.n != 0)
+	if (list == NULL || b->images_why.n != 0)
 		return;
 	for (size_t i = 0; i < list->n; i++) {
 		BenchImage image = {.id = value_str(list->items[i], S("Id")),

@@ -3,6 +3,7 @@
 #include "engine/argv.h"
 #include "engine/listen.h"
 #include "engine/proc_text.h"
+#include "engine/registries.h"
 #include "engine/unit.h"
 #include "tap.h"
 
@@ -115,6 +116,39 @@ TEST(variables_of_a_unit)
 	CHECK_STR(
 		unit_line(&a, "[Service]\nEnvironment=A=1\nEnvironment=\nExecStart=d ${A}x\n", ""),
 		S("[d][x]"));
+	arena_finish(&a);
+}
+
+/* ---- registries.conf ---- */
+
+static Str insecure(Arena *a, const char *text)
+{
+	StrVec names = {0};
+	Buf line = buf_in(a, 4096);
+	registries_insecure(str_of(text), a, &names);
+	for (size_t i = 0; i < names.n; i++)
+		buf_fmt(&line, "[" STR_FMT "]", STR_ARG(names.at[i]));
+	return buf_str(&line);
+}
+
+TEST(registries_without_a_certificate)
+{
+	Arena a = {0};
+	CHECK_STR(insecure(&a,
+			   "unqualified-search-registries = ['a']\n[[registry]]\nlocation = "
+			   "\"r:5000\"\n"
+			   "insecure = true # yes\n[[registry]]\nlocation='s'\ninsecure=false\n"
+			   "# insecure = true\n[[registry]]\ninsecure = true\nprefix = \"p#q\"\n"),
+		  S("[r:5000][p#q]"));
+	CHECK_STR(insecure(&a,
+			   "[registries.search]\nregistries = ['x']\n[registries.insecure]\n"
+			   "registries = ['a', \"b\"]\n[registries.block]\nregistries = ['c']\n"),
+		  S("[a][b]"));
+	CHECK_STR(insecure(&a, "[registries.insecure]\nregistries = [\n  'a',\n  'b'\n]\n"),
+		  S("[a][b]"));
+	CHECK_STR(insecure(&a, "[registries.insecure]\nregistries = []\n"), S(""));
+	CHECK_STR(insecure(&a, "insecure = true"), S("[a registry without a name]"));
+	CHECK_STR(insecure(&a, ""), S(""));
 	arena_finish(&a);
 }
 
