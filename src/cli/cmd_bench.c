@@ -167,6 +167,7 @@ static const HelpSection sections[] = {
 	{"What is read",
 	 "The engine's API, /proc, and files; no program is started, and nothing is run in a "
 	 "container. A worker without rights judges; it sees only what it asks for.\n"},
+	FIX_HELP,
 	{"Exit status",
 	 "  0  nothing at or above the bar of --fail-on; without it, the run finished\n"
 	 "  1  a WARN at or above the bar, or something not evaluated\n"

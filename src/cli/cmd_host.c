@@ -90,6 +90,7 @@ static const HelpSection sections[] = {
 	 "audit and its packet filter. No program is started. A worker without rights judges; it "
 	 "sees only what it asks for. As another user than root much cannot be read, and is "
 	 "ERROR.\n"},
+	FIX_HELP,
 	{"Exit status",
 	 "  0  nothing at or above the bar of --fail-on; without it, the run finished\n"
 	 "  1  a WARN at or above the bar, or something not evaluated\n"

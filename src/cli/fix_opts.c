@@ -20,8 +20,8 @@ Result fix_opts_check(FixContext *c, int argc, char **argv)
 	if (o->force && !o->undo)
 		FAIL(ERR_USAGE, "--force goes with --undo");
 	if (argc > (o->plan || o->undo ? 1 : 0))
-		FAIL(ERR_USAGE, "'%s': no such operand is taken; see 'bulwark help'",
-		     argv[o->plan || o->undo ? 1 : 0]);
+		FAIL(ERR_USAGE, "'%s': no such operand is taken; see '%s --help'",
+		     argv[o->plan || o->undo ? 1 : 0], c->tool);
 	c->operand = argc != 0 ? argv[0] : NULL;
 	return OK;
 }
@@ -226,7 +226,8 @@ static Result carry_out(const FixContext *c, Arena *a, FixResult *out)
 	if (c->opts->undo)
 		return fix_undo_run(&r, c->operand, a, out);
 	TRY(input_read(c->opts->apply, LIMIT_PLAN_BYTES, a, &text));
-	return fix_apply_run(&r, text, a, out);
+	TRY_IN(fix_apply_run(&r, text, a, out), "%s", c->opts->apply);
+	return OK;
 }
 
 Result fix_change(const FixContext *c, Arena *a, int *exit_code)

@@ -20,6 +20,15 @@ typedef struct FixOpts {
 		OPT(OPT_STR, 0, "undo-dir", T, field.undo_dir, "DIR",                    \
 		    "where what is replaced is kept (default " FIX_UNDO_DIR ")")
 
+#define FIX_HELP                                                                                  \
+	{                                                                                         \
+		"Mending", "With --plan, what can be mended exactly is planned, and the rest "    \
+			   "listed for a person. A plan is a file that can be read and cut down " \
+			   "(doc/formats/plan.md). --apply begins only when everything is as it " \
+			   "was when the plan was made, keeps what it replaces, and restarts "    \
+			   "nothing. --undo takes it back, after a crash too.\n"                  \
+	}
+
 typedef struct FixContext {
 	const FixOpts *opts;
 	const char *tool;    /* "bulwark bench" */

@@ -113,7 +113,7 @@ static Result stat_state(int root, const Action *act, Arena *a, ActState *out, S
 
 static Result content_state(int root, const Action *act, Arena *a, ActState *out, Str *what)
 {
-	Str bytes;
+	Str bytes = {0};
 	uint8_t sha[SHA256_BYTES];
 	Err *e = act_read(root, act->path, a, &bytes);
 	if (e != OK && e->sys == ENOENT) {
@@ -129,7 +129,7 @@ static Result content_state(int root, const Action *act, Arena *a, ActState *out
 
 static Result sysctl_state(int root, const Action *act, Arena *a, ActState *out, Str *what)
 {
-	Str text;
+	Str text = {0};
 	AUTO_FD int fd = open_at(root, arena_cstr(a, act->path), O_RDONLY, 0);
 	if (fd < 0)
 		return refuse(act->path, errno);

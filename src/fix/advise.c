@@ -337,7 +337,8 @@ static bool is_wanted(const Adviser *a, const Verdict *v, const Remedy *r)
 {
 	if (v->accepted.n != 0)
 		return false;
-	if (v->outcome == OUTCOME_ERROR && !a->place->live && r != NULL && r->kind == AUDIT)
+	if (v->outcome == OUTCOME_ERROR && !a->place->live && !a->place->daemon.only_file &&
+	    r != NULL && r->kind == AUDIT)
 		return true; /* no kernel to ask: a file of rules is right in any case */
 	return v->outcome == OUTCOME_WARN ||
 	       (v->outcome == OUTCOME_INFO && r != NULL && r->kind == SETTING);

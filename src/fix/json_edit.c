@@ -85,7 +85,7 @@ Result json_edit_set(Str text, Str key, Str value, Arena *a, Str *out)
 {
 	Place p;
 	Str made;
-	Buf b = buf_in(a, 2 * LIMIT_FIX_FILE_BYTES);
+	Buf b = buf_in(a, 2ul * LIMIT_FIX_FILE_BYTES);
 	bool blank = str_trim(text).n == 0;
 	if (blank)
 		text = S("{}\n");

@@ -105,7 +105,7 @@ static Str key_of(Str line)
 static Str with_line(Str text, const FixStep *s, Arena *a)
 {
 	Str line;
-	Buf b = buf_in(a, 2 * LIMIT_FIX_FILE_BYTES);
+	Buf b = buf_in(a, 2ul * LIMIT_FIX_FILE_BYTES);
 	if (text.n == 0)
 		buf_add(&b, S("# Switches of the kernel, as set by bulwark.\n"));
 	while (text.n != 0 && str_cut(&text, '\n', &line)) {

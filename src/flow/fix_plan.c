@@ -65,6 +65,7 @@ static Result find_engine(const FixPlanRequest *r, Arena *a, ProbeRun *run, FixP
 	Str why;
 	if (r->root != NULL || r->config != NULL) {
 		place->daemon.offline = true;
+		place->daemon.only_file = r->root == NULL;
 	} else {
 		TRY(engine_find_tls(r->engine, &r->tls, a, &run->engine, &why));
 		if (run->engine.socket != NULL)
