@@ -14,6 +14,7 @@ typedef struct ComposeFile {
 	Str name;          /* as the user would write it */
 	Str dir;           /* what relative paths in it start from; "" is the current folder */
 	Document document; /* of an env file: its places only */
+	bool parsed;       /* the document is there */
 	bool env;          /* an env file, no YAML */
 	NodeEntries pairs; /* of an env file */
 } ComposeFile;

@@ -95,28 +95,37 @@ static void take_problems(Loading *l, const NodeProblems *from)
 		vec_push(l->a, &l->c->problems, from->at[i]);
 }
 
-static Result parse_file(Loading *l, ComposeFile *f, const Variables *v, const Node **out)
+static Result expand_root(Loading *l, const ComposeFile *f, const Variables *v, const Node *root,
+			  NodeVec *out)
 {
 	Expansion x = {l->a, v, &l->c->problems, &l->c->unset, &l->bytes};
-	uint16_t index = f->document.file;
-	*out = NULL;
-	if (f->document.root == NULL) {
-		TRY(document_read(f->document.places.text, index, l->a, &f->document));
-		take_problems(l, &f->document.problems);
-	}
-	const Node *root = f->document.root;
-	if (root == NULL)
-		return OK;
+	const Node *expanded;
 	if (root->type != NODE_MAP) {
 		if (!node_is_null(root))
-			node_problem(&l->c->problems, l->a, index, root->span,
+			node_problem(&l->c->problems, l->a, f->document.file, root->span,
 				     "no mapping, so that it is no Compose file");
 		return OK;
 	}
 	if (root->weight > l->nodes)
 		FAIL(ERR_LIMIT, "a project of more than %u values", LIMIT_COMPOSE_MERGED);
 	l->nodes -= root->weight;
-	return expand_node(&x, root, out);
+	TRY(expand_node(&x, root, &expanded));
+	vec_push(l->a, out, expanded);
+	return OK;
+}
+
+/* The file's documents with their variables put in; there are several only where "---" parts
+ * them, and then each is merged onto those before. */
+static Result parse_file(Loading *l, ComposeFile *f, const Variables *v, NodeVec *out)
+{
+	if (!f->parsed) {
+		f->parsed = true;
+		TRY(document_read(f->document.places.text, f->document.file, l->a, &f->document));
+		take_problems(l, &f->document.problems);
+	}
+	for (size_t i = 0; i < f->document.roots.n; i++)
+		TRY(expand_root(l, f, v, f->document.roots.at[i], out));
+	return OK;
 }
 
 static Result read_env(Loading *l, Str name, const Node *at, Variables *v, bool *found)
@@ -147,7 +156,9 @@ static Result extending_of(Extending *x, Str path, const Node *at, Extending **o
 {
 	Loading *l = x->l;
 	ComposeFile *f;
-	const Node *root;
+	NodeVec roots = {0};
+	const Node *root = NULL;
+	Merging m = {l->a, &l->c->problems, &l->nodes};
 	*out = NULL;
 	if (is_remote(path)) {
 		not_followed(l, at, path, "is not of this machine, and was not judged");
@@ -167,7 +178,11 @@ static Result extending_of(Extending *x, Str path, const Node *at, Extending **o
 				     "was not judged");
 		return OK;
 	}
-	TRY(parse_file(l, f, x->variables, &root));
+	TRY(parse_file(l, f, x->variables, &roots));
+	for (size_t i = 0; i < roots.n; i++) {
+		TRY(merge_nodes(&m, S(""), root, roots.at[i], &root));
+		TRY(settle_nodes(&m, S(""), root, &root));
+	}
 	Extending *other = arena_new(l->a, Extending);
 	*other = (Extending){.l = l, .file = f, .variables = x->variables, .others = x->others};
 	other->services = node_get(root, S("services"));
@@ -221,7 +236,7 @@ static Result extend_service(Extending *x, Str name, const Node **out)
 		*out = own;
 		return OK;
 	}
-	if (kept != NULL || node_is_null(extends))
+	if (kept != NULL || node_is_null(extends) || str_eq(extends->tag, S("!reset")))
 		return OK;
 	*map_at(&x->done, l->a, name) = (void *)(uintptr_t)&in_work;
 	l->chain++;
@@ -346,24 +361,32 @@ static Result apply_includes(Loading *l, const ComposeFile *f, const Variables *
 
 /* ---- a project ---- */
 
+static Result load_file(Loading *l, ComposeFile *f, const Variables *v, const Node **all)
+{
+	Merging m = {l->a, &l->c->problems, &l->nodes};
+	NodeVec roots = {0};
+	TRY(parse_file(l, f, v, &roots));
+	for (size_t i = 0; i < roots.n; i++) {
+		const Node *whole, *extended;
+		TRY(apply_includes(l, f, v, roots.at[i], &whole));
+		TRY(apply_extends(l, f, v, whole, &extended));
+		TRY(merge_nodes(&m, S(""), *all, extended, all));
+		TRY(settle_nodes(&m, S(""), *all, all));
+	}
+	return OK;
+}
+
 static Result load_project(Loading *l, const StrVec *names, Str dir, const Variables *v,
 			   const Node **out)
 {
-	Merging m = {l->a, &l->c->problems, &l->nodes};
 	const Node *all = NULL;
 	for (size_t i = 0; i < names->n; i++) {
 		ComposeFile *f;
-		const Node *root, *extended, *whole;
 		TRY(open_file(l, names->at[i], &f));
 		if (f == NULL)
 			FAIL(ERR_INPUT, STR_FMT ": there is no such file", STR_ARG(names->at[i]));
 		f->dir = dir;
-		TRY_IN(parse_file(l, f, v, &root), STR_FMT, STR_ARG(f->name));
-		if (root == NULL)
-			continue;
-		TRY(apply_extends(l, f, v, root, &extended));
-		TRY(apply_includes(l, f, v, extended, &whole));
-		TRY(merge_nodes(&m, S(""), all, whole, &all));
+		TRY_IN(load_file(l, f, v, &all), STR_FMT, STR_ARG(f->name));
 	}
 	*out = all;
 	return OK;
@@ -417,8 +440,6 @@ Result compose_read(const StrVec *names, const ComposeSource *from, Arena *a, Co
 	set_builtin(&l, &v, "COMPOSE_PROJECT_NAME", str_base(dir));
 	TRY(read_env(&l, in_dir(&l, dir, S(".env")), NULL, &v, &found));
 	TRY(load_project(&l, names, dir, &v, &out->root));
-	if (out->root != NULL)
-		out->root = without_resets(a, out->root);
 	const Node *services = node_get(out->root, S("services"));
 	out->services = services != NULL && services->type == NODE_MAP ? services : NULL;
 	return read_env_files(&l);

@@ -222,9 +222,9 @@ static Str item_key(Merging *m, Str path, const Node *n)
 	Str attribute = str_skip(path, strlen("services.*."));
 	bool map = n->type == NODE_MAP;
 	if (str_eq(attribute, S("volumes"))) {
-		ComposeMount mount;
-		if (compose_mount_of(n, m->a, &mount) && mount.target.n != 0)
-			return mount.target;
+		Str target = mount_target(n);
+		if (target.n != 0)
+			return target;
 	}
 	if (str_eq(attribute, S("devices")) && !map) {
 		Str rest = node_text(n), source, target;
@@ -246,22 +246,48 @@ static Str item_key(Merging *m, Str path, const Node *n)
 	return buf_str(&b);
 }
 
-static Result append(Merging *m, Str path, const Node *base, const Node *over, const Node **out)
+/* One item per key: the last, where the first stood. */
+static Result keep_unique(Merging *m, Str path, const Node *n, const Node **out)
 {
-	Node *list = node_like(m, NODE_LIST, base);
+	Node *list = node_like(m, NODE_LIST, n);
 	Map seen = {0};
-	size_t n = base->n + over->n;
-	TRY(spend(m, base->weight + over->weight));
-	list->items = arena_array(m->a, const Node *, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		const Node *item = i < base->n ? base->items[i] : over->items[i - base->n];
-		void **at = map_at(&seen, m->a, item_key(m, path, item));
+	TRY(spend(m, n->weight));
+	list->weight = n->weight;
+	list->items = arena_array(m->a, const Node *, n->n + 1);
+	for (size_t i = 0; i < n->n; i++) {
+		void **at = map_at(&seen, m->a, item_key(m, path, n->items[i]));
 		if (*at != NULL) {
-			list->items[(uintptr_t)*at - 1] = item;
+			list->items[(uintptr_t)*at - 1] = n->items[i];
 			continue;
 		}
-		list->items[list->n++] = item;
+		list->items[list->n++] = n->items[i];
 		*at = (void *)(uintptr_t)list->n;
+	}
+	*out = list;
+	return OK;
+}
+
+/* What stands in `base` as it is, is not added again. Items that have a long form are brought to
+ * it by Compose after each file, and then are the same only when they come from one place. */
+static Result append(Merging *m, Str path, const Node *base, const Node *over, const Node **out)
+{
+	Str attribute = str_skip(path, strlen("services.*."));
+	bool has_long = is_one_of(attribute, "configs devices env_file ports secrets volumes");
+	Node *list = node_like(m, NODE_LIST, base);
+	Map seen = {0};
+	TRY(spend(m, base->weight + over->weight));
+	list->weight = base->weight + over->weight;
+	list->items = arena_array(m->a, const Node *, base->n + over->n + 1);
+	for (size_t i = 0; i < base->n + over->n; i++) {
+		const Node *item = i < base->n ? base->items[i] : over->items[i - base->n];
+		Buf b = buf_in(m->a, LIMIT_COMPOSE_VALUE_BYTES);
+		if (has_long)
+			buf_fmt(&b, "%u %u ", item->file, item->span.at);
+		write_whole(&b, item);
+		void **at = map_at(&seen, m->a, buf_str(&b));
+		if (*at == NULL || i < base->n)
+			list->items[list->n++] = item;
+		*at = list;
 	}
 	*out = list;
 	return OK;
@@ -335,6 +361,10 @@ Result merge_nodes(Merging *m, Str path, const Node *base, const Node *over, con
 	*out = base != NULL ? base : over;
 	if (base == NULL || over == NULL)
 		return OK;
+	if (str_eq(base->tag, S("!reset"))) {
+		*out = over;
+		return OK;
+	}
 	if (str_eq(over->tag, S("!reset")) || str_eq(over->tag, S("!override")) ||
 	    how == HOW_REPLACE) {
 		*out = over;
@@ -356,17 +386,42 @@ Result merge_nodes(Merging *m, Str path, const Node *base, const Node *over, con
 	return merge_types(m, path, base, over, out);
 }
 
-const Node *without_resets(Arena *a, const Node *n)
+/* Lists of which each item has a key of its own, also when nothing is merged into them. */
+static bool has_keys(Str path)
 {
-	if (n->type != NODE_MAP)
-		return n;
-	Node *kept = arena_new(a, Node);
+	static const char keyed[] =
+		"cap_add cap_drop configs devices dns dns_opt dns_search env_file expose links "
+		"ports profiles secrets tmpfs volumes";
+	Str prefix = S("services.*.");
+	return str_starts(path, prefix) && is_one_of(str_skip(path, prefix.n), keyed);
+}
+
+static Result settle_map(Merging *m, Str path, const Node *n, const Node **out)
+{
+	Node *kept = arena_new(m->a, Node);
 	*kept = *n;
-	kept->entries = arena_array(a, NodeEntry, n->n + 1);
+	TRY(spend(m, n->n));
+	kept->entries = arena_array(m->a, NodeEntry, n->n + 1);
 	kept->n = 0;
-	for (size_t i = 0; i < n->n; i++)
-		if (!str_eq(n->entries[i].value->tag, S("!reset")))
-			kept->entries[kept->n++] = (NodeEntry){
-				n->entries[i].key, without_resets(a, n->entries[i].value)};
-	return kept;
+	for (size_t i = 0; i < n->n; i++) {
+		NodeEntry e = n->entries[i];
+		if (str_eq(e.value->tag, S("!reset")))
+			continue;
+		TRY(settle_nodes(m, path_below(m, path, e.key->text), e.value, &e.value));
+		kept->entries[kept->n++] = e;
+	}
+	*out = kept;
+	return OK;
+}
+
+Result settle_nodes(Merging *m, Str path, const Node *n, const Node **out)
+{
+	*out = n;
+	if (n->type == NODE_LIST && how_at(path) == HOW_PAIRS)
+		*out = as_pairs(m, n);
+	else if (n->type == NODE_LIST && has_keys(path))
+		return keep_unique(m, path, n, out);
+	else if (n->type == NODE_MAP && !str_eq(path, S("deeper")))
+		return settle_map(m, path, n, out);
+	return OK;
 }

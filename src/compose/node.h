@@ -1,4 +1,4 @@
-/* node.h - a YAML document as a tree in which everything knows its place.
+/* node.h - YAML as trees in which everything knows its place.
  *
  * YAML 1.1 as libyaml reads it. Aliases lead to the node they name, merge keys (<<) are carried
  * out as YAML's merge type has it, and a key that stands twice is a problem: the last one counts.
@@ -42,6 +42,7 @@ struct Node {
 };
 
 typedef VEC(NodeEntry) NodeEntries;
+typedef VEC(const Node *) NodeVec;
 
 typedef struct NodeProblem {
 	uint16_t file;
@@ -54,7 +55,7 @@ typedef VEC(NodeProblem) NodeProblems;
 typedef struct Document {
 	uint16_t file; /* what its nodes say */
 	Places places;
-	const Node *root;  /* NULL: it is empty, or no YAML */
+	NodeVec roots;     /* of each YAML document; none: it is empty, or no YAML */
 	VEC(Span) scalars; /* in the order of the text: what is no comment */
 	NodeProblems problems;
 } Document;

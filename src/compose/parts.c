@@ -166,14 +166,25 @@ static void long_mount(const Node *n, ComposeMount *out)
 	out->propagation = node_str(node_get(n, S("bind")), S("propagation"));
 }
 
-bool compose_mount_of(const Node *n, Arena *a, ComposeMount *out)
+static bool mount_as_written(const Node *n, ComposeMount *out)
 {
 	*out = (ComposeMount){.node = n};
 	if (n->type == NODE_TEXT)
 		short_mount(n, out);
 	else if (n->type == NODE_MAP)
 		long_mount(n, out);
-	else
+	return n->type != NODE_LIST;
+}
+
+Str mount_target(const Node *n)
+{
+	ComposeMount m;
+	return mount_as_written(n, &m) ? m.target : (Str){NULL, 0};
+}
+
+static bool mount_of(const Node *n, Arena *a, ComposeMount *out)
+{
+	if (!mount_as_written(n, out))
 		return false;
 	if (str_eq(out->type, S("bind")) && !str_has(out->source, '\\'))
 		out->source = compose_clean_path(out->source, a);
@@ -187,7 +198,7 @@ void compose_mounts(const Node *service, Arena *a, ComposeMounts *out)
 	const Node *list = node_get(service, S("volumes"));
 	ComposeMount m;
 	for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->n; i++)
-		if (compose_mount_of(list->items[i], a, &m))
+		if (mount_of(list->items[i], a, &m))
 			vec_push(a, out, m);
 }
 

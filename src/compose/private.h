@@ -29,7 +29,7 @@ Result expand_node(Expansion *x, const Node *n, const Node **out);
 
 /* ---- parts ---- */
 
-bool compose_mount_of(const Node *n, Arena *a, ComposeMount *out);
+Str mount_target(const Node *n); /* as written; empty: it has none */
 
 /* ---- merging ---- */
 
@@ -41,5 +41,5 @@ typedef struct Merging {
 
 /* `over` on `base`; either may be NULL. `path`: "services.*.ports", "" for a whole file. */
 Result merge_nodes(Merging *m, Str path, const Node *base, const Node *over, const Node **out);
-/* Without what !reset took out. */
-const Node *without_resets(Arena *a, const Node *n);
+/* What is left at the end: without what !reset took out, lists by the keys of their items. */
+Result settle_nodes(Merging *m, Str path, const Node *n, const Node **out);

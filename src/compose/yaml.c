@@ -24,8 +24,8 @@ typedef struct Building {
 	size_t nodes;
 	size_t chars, bytes; /* a place in the text, counted both ways */
 	Map anchors;
-	const Node *root;
-	bool over; /* a second document, or an alias that leads nowhere: no tree */
+	NodeVec roots;
+	bool over; /* no YAML, or an alias that leads nowhere: no trees */
 } Building;
 
 /* ---- places ---- */
@@ -123,11 +123,7 @@ static bool is_merge_key(const Node *key)
 static void place_node(Building *b, const Node *n)
 {
 	if (b->depth == 0) {
-		if (b->root != NULL) {
-			wrong(b, n->span, "a second document; Compose reads one of a file");
-			b->over = true;
-		}
-		b->root = b->root != NULL ? b->root : n;
+		vec_push(b->a, &b->roots, n);
 		return;
 	}
 	Open *o = &b->stack[b->depth - 1];
@@ -350,6 +346,7 @@ Result document_read(Str text, uint16_t file, Arena *a, Document *out)
 	Err *e = read_events(&p, b);
 	yaml_parser_delete(&p);
 	TRY(e);
-	out->root = b->over ? NULL : b->root;
+	if (!b->over)
+		out->roots = b->roots;
 	return OK;
 }

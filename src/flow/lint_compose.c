@@ -138,21 +138,28 @@ static bool override_of(Projects *p, Str base, Str *out)
 			   out);
 }
 
+static bool has_source(const Node *service)
+{
+	static const char *const keys[] = {"image", "build", "extends", "provider"};
+	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+		if (node_get(service, str_of(keys[i])) != NULL)
+			return true;
+	return service->type != NODE_MAP;
+}
+
 /* Whether the file cannot stand alone: one of its services has nothing to run. */
 static bool is_overlay(Projects *p, Str text)
 {
-	Document d;
+	Document d = {0};
 	bool lacks = false;
 	Err *e = document_read(text, 0, p->a, &d);
-	const Node *services = e == OK ? node_get(d.root, S("services")) : NULL;
-	err_free(e);
-	for (size_t i = 0; services != NULL && services->type == NODE_MAP && i < services->n; i++) {
-		const Node *s = services->entries[i].value;
-		lacks = lacks ||
-			(s->type == NODE_MAP && node_get(s, S("image")) == NULL &&
-			 node_get(s, S("build")) == NULL && node_get(s, S("extends")) == NULL &&
-			 node_get(s, S("provider")) == NULL);
+	for (size_t i = 0; e == OK && i < d.roots.n; i++) {
+		const Node *services = node_get(d.roots.at[i], S("services"));
+		for (size_t k = 0;
+		     services != NULL && services->type == NODE_MAP && k < services->n; k++)
+			lacks = lacks || !has_source(services->entries[k].value);
 	}
+	err_free(e);
 	return lacks;
 }
 

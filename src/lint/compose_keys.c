@@ -21,12 +21,14 @@ static void fix_version(const Compose *c, const NodeEntry *e, LintSink *to)
 static void check_version(const Compose *c, LintSink *to)
 {
 	for (size_t i = 0; i < c->files.n; i++) {
-		const Node *root = c->files.at[i]->document.root;
-		const NodeEntry *e = node_entry(root, S("version"));
-		if (e == NULL || e->value->type != NODE_TEXT)
-			continue;
-		compose_say(to, e->key, "'version' is not read any more");
-		fix_version(c, e, to);
+		const NodeVec *roots = &c->files.at[i]->document.roots;
+		for (size_t k = 0; k < roots->n; k++) {
+			const NodeEntry *e = node_entry(roots->at[k], S("version"));
+			if (e == NULL || e->value->type != NODE_TEXT)
+				continue;
+			compose_say(to, e->key, "'version' is not read any more");
+			fix_version(c, e, to);
+		}
 	}
 }
 

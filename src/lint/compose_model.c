@@ -212,7 +212,7 @@ const LintRule lint_C122 = {
 		     "x-base: &b {image: a:1}\nservices:\n  a:\n    <<: *b\n    image: a:2\n",
 		     WEB "  b:\n    image: b:1\n    depends_on: [web]\n    pid: service:web\n"),
 	.bad = LIST(WEB "    image: b:1\n", "services: [\n", WEB "    user: ${X\n",
-		    WEB "---\na: b\n", WEB "    init: *nothing\n", "services:\n  a: {init: true}\n",
+		    WEB "---\n- b\n", WEB "    init: *nothing\n", "services:\n  a: {init: true}\n",
 		    WEB "    networks: [n]\n", WEB "    volumes: [vv:/v]\n",
 		    WEB "    secrets:\n    - source: s\n", WEB "    depends_on: {db: {}}\n",
 		    WEB "    network_mode: service:db\n", WEB "    depends_on: [web]\n",

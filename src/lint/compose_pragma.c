@@ -140,7 +140,8 @@ static void apply_to_file(FilePragmas *f, LintSink *sink, size_t *suppressed)
 	size_t kept = 0;
 	Span at;
 	f->last = arena_array(f->a, uint32_t, d->places.lines.n + 2);
-	walk(f, d->root, 0);
+	for (size_t i = 0; i < d->roots.n; i++)
+		walk(f, d->roots.at[i], 0);
 	for (uint32_t line = 1; line <= d->places.lines.n; line++)
 		if (comment_of(d, line, &at))
 			take_comment(f, line, at);
@@ -159,7 +160,7 @@ void apply_compose_pragmas(const Compose *c, LintSink *sink, size_t *suppressed)
 {
 	for (size_t i = 0; i < c->files.n; i++) {
 		FilePragmas f = {.file = c->files.at[i], .a = sink->a};
-		if (f.file->document.root != NULL)
+		if (f.file->document.roots.n != 0)
 			apply_to_file(&f, sink, suppressed);
 	}
 }

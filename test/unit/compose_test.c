@@ -97,12 +97,12 @@ TEST(everything_has_its_place_also_behind_other_alphabets)
 	Document d;
 	uint32_t line, column;
 	CHECK_OK(document_read(str_of(text), 0, &a, &d));
-	const Node *list = d.root->entries[0].value, *b = node_get(list->items[1], S("a"));
+	const Node *list = d.roots.at[0]->entries[0].value, *b = node_get(list->items[1], S("a"));
 	place_at(&d.places, b->span.at, &line, &column);
 	CHECK(line == 2 && column == 15);
 	CHECK(str_eq(str_skip(str_first(str_of(text), b->span.end), b->span.at), S("'b c'")));
 	CHECK(list->span.end == list->span.at + strlen("[ \"\xc3\xbc\", {a: 'b c'} ]"));
-	const Node *k = node_get(d.root, S("k"));
+	const Node *k = node_get(d.roots.at[0], S("k"));
 	place_at(&d.places, k->items[0]->span.at, &line, &column);
 	CHECK(line == 4 && column == 5);
 	CHECK(str_eq(k->items[1]->text, S("lines\nmore\n")));
@@ -110,7 +110,7 @@ TEST(everything_has_its_place_also_behind_other_alphabets)
 	CHECK_OK(document_read(S("\xef\xbb\xbf"
 				 "a: 1\n"),
 			       0, &a, &d));
-	CHECK(node_get(d.root, S("a"))->span.at == 6);
+	CHECK(node_get(d.roots.at[0], S("a"))->span.at == 6);
 	arena_finish(&a);
 }
 
@@ -121,7 +121,7 @@ TEST(aliases_and_merge_keys_are_carried_out)
 			      "services:\n  s:\n    <<: [*a, *b]\n    image: own\n"
 			      "  t:\n    <<: *b\n    <<: *a\n    labels: &l [x]\n    dns: *l\n");
 	IS(at(&a, &c, "services.s"), "{image=own user=one tty=true}");
-	IS(at(&a, &c, "services.t"), "{labels=[x] dns=[x] user=two tty=true image=a}");
+	IS(at(&a, &c, "services.t"), "{labels={x=~} dns=[x] user=two tty=true image=a}");
 	CHECK(c.problems.n == 0);
 	arena_finish(&a);
 }
@@ -133,7 +133,6 @@ TEST(mistakes_of_yaml_are_problems_with_places)
 	} cases[] = {
 		{"a: 1\na: 2\n", "'a' stands twice"},
 		{"services:\n  x: {image: a}\n  x: {image: b}\n", "'x' stands twice"},
-		{"a: 1\n---\nb: 1\n", "second document"},
 		{"a: *b\n", "no anchor &b"},
 		{"a: &b [*b]\n", "within its own anchor"},
 		{"a: [1\n", "not YAML"},
@@ -275,6 +274,16 @@ TEST(extends_and_include_follow_other_files)
 	IS(at(&a, &c, "services.i.image"), "two");
 	CHECK(c.problems.n == 0);
 	CHECK(c.unread.n == 2); /* none.yaml, and what is far away */
+	arena_finish(&a);
+}
+
+TEST(documents_of_one_file_merge)
+{
+	Arena a = {0};
+	Compose c = alone(&a, "services: {s: {image: a, user: u}}\n---\n# nothing\n---\n"
+			      "services:\n  s: {image: b}\n");
+	IS(at(&a, &c, "services.s"), "{image=b user=u}");
+	CHECK(c.problems.n == 0);
 	arena_finish(&a);
 }
 
