@@ -182,7 +182,8 @@ static Err *judge_in_worker(void *ctx, Reply *reply)
 		if (!j->texts->at[i].compose)
 			TRY(judge_one(j, &j->texts->at[i], &a, &r));
 	}
-	TRY(lint_compose_projects(j->texts, j->dirs, &j->request->options, &a, &r));
+	LintProjects projects = {j->texts, j->dirs, &j->request->options, j->secrets};
+	TRY(lint_compose_projects(&projects, &a, &r));
 	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
 	remarks_write(&b, &r);
 	TRY(buf_done(&b, "the findings", &answer));

@@ -63,7 +63,7 @@ void lint_find_ignore(const char *path, Arena *a, LintBeside *out, RemarkReport 
 Result lint_secrets_make(const LintOptions *o, Arena *a, SecretSet **out)
 {
 	SecretRuleVec rules = {0};
-	if (!lint_asks(o, S("D401")))
+	if (!lint_asks(o, S("D401")) && !lint_asks(o, S("C129")))
 		return OK;
 	TRY(secrets_rules((Str){0}, a, &rules));
 	return secret_set_make(&rules, a, out);

@@ -8,7 +8,8 @@ typedef struct SecretSet SecretSet;
 /* In the parent. NAME.dockerignore, then .dockerignore beside the file, then in this directory when
  * the file is below it. */
 void lint_find_ignore(const char *path, Arena *a, LintBeside *out, RemarkReport *unread);
-/* In the parent: the sandbox compiles nothing. *out stays NULL when D401 is not asked. */
+/* In the parent: the sandbox compiles nothing. *out stays NULL when neither D401 nor C129 is asked.
+ */
 Result lint_secrets_make(const LintOptions *o, Arena *a, SecretSet **out);
 /* In the worker. A NULL set finds nothing. */
 void lint_find_secrets(const SecretSet *set, const LintText *t, Arena *a, LintBeside *out,

@@ -8,13 +8,15 @@
 
 #include "base/map.h"
 #include "compose/limits.h"
+#include "flow/lint_beside.h"
 #include "io/fd.h"
 #include "io/source.h"
 
 typedef struct Projects {
 	const LintTexts *texts;
 	const StrVec *dirs;
-	const LintOptions *options;
+	LintOptions options;
+	const SecretSet *secrets;
 	Arena *a;
 	RemarkReport *out;
 	Map said; /* what a remark says and where: it has been said */
@@ -217,7 +219,7 @@ static Result judge(Projects *p, const StrVec *names, Str context)
 	ComposeSource from = {read_related, p};
 	RemarkReport r = {0};
 	Str name = names->at[names->n - 1];
-	Err *e = lint_compose(names, &from, p->options, p->a, &r);
+	Err *e = lint_compose(names, &from, &p->options, p->a, &r);
 	if (e != OK && (e->kind == ERR_LIMIT || e->kind == ERR_INPUT)) {
 		Str why = arena_str(p->a, str_of(e->text));
 		if (str_starts(why, name) && why.n > name.n + 2)
@@ -258,10 +260,24 @@ static Result judge_other(Projects *p, const LintText *t)
 	return judge(p, &names, context);
 }
 
-Result lint_compose_projects(const LintTexts *texts, const StrVec *dirs, const LintOptions *o,
-			     Arena *a, RemarkReport *out)
+static void find_secrets(void *ctx, Str name, Str text, Arena *a, LintBeside *out)
 {
-	Projects p = {.texts = texts, .dirs = dirs, .options = o, .a = a, .out = out};
+	const Projects *p = ctx;
+	const LintText t = {.name = name, .text = text};
+	lint_find_secrets(p->secrets, &t, a, out, p->out);
+}
+
+Result lint_compose_projects(const LintProjects *given, Arena *a, RemarkReport *out)
+{
+	const LintTexts *texts = given->texts;
+	Projects p = {.texts = texts,
+		      .dirs = given->dirs,
+		      .options = *given->options,
+		      .secrets = given->secrets,
+		      .a = a,
+		      .out = out};
+	p.options.find_secrets = find_secrets;
+	p.options.find_secrets_ctx = &p;
 	for (size_t i = 0; i < texts->n; i++)
 		if (texts->at[i].compose && is_base(texts->at[i].name))
 			TRY(judge_base(&p, &texts->at[i]));

@@ -11,7 +11,14 @@ bool lint_is_compose(Str path);
 /* Of a file that was named: any YAML file is taken for one. */
 bool lint_is_yaml(Str path);
 
-/* In the worker, which may read beneath the folders `dirs` (as the user names them). Judges those
- * of `texts` that are Compose files. */
-Result lint_compose_projects(const LintTexts *texts, const StrVec *dirs, const LintOptions *o,
-			     Arena *a, RemarkReport *out);
+typedef struct SecretSet SecretSet;
+
+typedef struct LintProjects {
+	const LintTexts *texts;
+	const StrVec *dirs; /* folders that may be read beneath, as the user names them */
+	const LintOptions *options;
+	const SecretSet *secrets; /* NULL: not asked */
+} LintProjects;
+
+/* In the worker. Judges those of the texts that are Compose files. */
+Result lint_compose_projects(const LintProjects *given, Arena *a, RemarkReport *out);

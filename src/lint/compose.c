@@ -99,6 +99,25 @@ bool compose_editable(const Compose *c, const Node *n)
 	       !str_has(compose_written(c, n), '\n');
 }
 
+void compose_each_secret(const Compose *c, LintSink *to,
+			 void (*tell)(const LintSecret *s, const Node *at, LintSink *to))
+{
+	const LintOptions *o = to->options;
+	for (size_t i = 0; o->find_secrets != NULL && i < c->files.n; i++) {
+		const ComposeFile *f = c->files.at[i];
+		LintBeside found = {0};
+		if (f->env)
+			continue;
+		o->find_secrets(o->find_secrets_ctx, f->name, f->document.places.text, c->a,
+				&found);
+		for (size_t k = 0; k < found.secrets.n; k++) {
+			const LintSecret *s = &found.secrets.at[k];
+			const Node at = {.file = f->document.file, .span = s->at};
+			tell(s, &at, to);
+		}
+	}
+}
+
 /* ---- gathering ---- */
 
 static bool goes_with(const Remark *first, const Remark *r)
@@ -126,6 +145,19 @@ static void gather_one(Arena *a, RemarkVec *said, size_t first, const LintRule *
 		buf_fmt(&b, " and %zu more", n - 8);
 	said->n = kept;
 	said->at[first].message = buf_str(&b);
+}
+
+/* A line with a secret in it is not shown, whatever is said of it. */
+static void hide_lines(RemarkVec *said)
+{
+	for (size_t k = 0; k < said->n; k++) {
+		const Remark *secret = &said->at[k];
+		bool hides = str_eq(secret->rule, S("C115")) || str_eq(secret->rule, S("C129"));
+		for (size_t i = 0; hides && i < said->n; i++)
+			if (said->at[i].line == secret->line &&
+			    str_eq(said->at[i].file, secret->file))
+				said->at[i].excerpt = (Str){NULL, 0};
+	}
 }
 
 static void gather(Arena *a, RemarkVec *said)
@@ -210,6 +242,7 @@ Result lint_compose(const StrVec *names, const ComposeSource *from, const LintOp
 	if (!o->no_pragmas)
 		apply_compose_pragmas(&c, &sink, &out->suppressed);
 	gather(a, &sink.said);
+	hide_lines(&sink.said);
 	for (size_t i = 0; i < sink.said.n; i++)
 		vec_push(a, &out->remarks, sink.said.at[i]);
 	tell_unread(&c, a, out);

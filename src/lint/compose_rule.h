@@ -16,6 +16,10 @@ void compose_each(const Compose *c, LintSink *to,
 const Node *compose_security(const Node *service, Str name, Str *value);
 /* Whether it says name in its list, in any case, with or without CAP_. */
 bool compose_has_capability(const Node *service, Str list, Str name);
+/* What the secrets engine finds in the project's Compose files, each told of; env files are where
+ * secrets may be. */
+void compose_each_secret(const Compose *c, LintSink *to,
+			 void (*tell)(const LintSecret *s, const Node *at, LintSink *to));
 /* The node as it stands may be replaced: a value of its own, of one line, and not shared. */
 bool compose_editable(const Compose *c, const Node *n);
 /* The text of a node's span. */

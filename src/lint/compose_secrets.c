@@ -1,4 +1,4 @@
-/* compose_secrets.c - C115, C128: secrets that stand in the file, and doors without one. */
+/* compose_secrets.c - C115, C128, C129: secrets that stand in the file, and doors without one. */
 #include "lint/compose_rule.h"
 
 #define WEB "services:\n  web:\n    image: a:1\n    environment:\n"
@@ -230,4 +230,30 @@ const LintRule lint_C128 = {
 		    WEB "    - POSTGRES_HOST_AUTH_METHOD=trust\n",
 		    WEB "    - xpack.security.enabled=false\n"),
 	.check_compose = check_all_doors,
+};
+
+/* ---- C129 by value ---- */
+
+static void tell_secret(const LintSecret *s, const Node *at, LintSink *to)
+{
+	compose_say(to, at, "a secret stands in this file: " STR_FMT " (" STR_FMT ")",
+		    STR_ARG(s->name), STR_ARG(s->masked));
+	lint_hide(to);
+}
+
+static void check_values(const Compose *c, LintSink *to)
+{
+	compose_each_secret(c, to, tell_secret);
+}
+
+const LintRule lint_C129 = {
+	.id = "C129",
+	.name = "secret-value-in-compose",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "Whoever has the file has the secret; removing it later does not take it back.",
+	.help = "revoke it, then hand it in with secrets: or from .env, which is not committed",
+	.good = LIST(WEB "      GH_TOKEN: ${GH_TOKEN:?}\n"),
+	.bad = LIST(WEB "      GH_TOKEN: <value of a secret>\n"),
+	.check_compose = check_values,
 };

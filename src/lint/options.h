@@ -46,6 +46,9 @@ typedef struct LintOptions {
 	VEC(LabelRule) labels;
 	bool strict_labels;       /* no other label than these */
 	const LintBeside *beside; /* of the file that is judged; NULL: nothing is known */
+	/* Adds to out->secrets what stands in a file of a Compose project; NULL: nobody looks. */
+	void (*find_secrets)(void *ctx, Str name, Str text, Arena *a, LintBeside *out);
+	void *find_secrets_ctx;
 } LintOptions;
 
 const char *label_type_name(LabelType t); /* "semver" */
