@@ -379,7 +379,7 @@ static Result end_of(AdvisoryDb *db, Arena *a, const Part *part, HostComponent *
 	}
 	c->ends = l.end_of_life;
 	if (!found)
-		c->why = S("this database does not know when it ends; run: bulwark db update");
+		c->why = S("no end of life in this database; run: bulwark db update");
 	return OK;
 }
 

@@ -91,7 +91,7 @@ static void judge_watch(Host *h, Verdict *v, Str path)
 	v->subjects++;
 	Str real = real_path(h, path);
 	if (!is_watched(h, path) && !is_watched(h, real))
-		verdict_item(v, h->a, "file", real, "no rule records who writes it");
+		verdict_item(v, h->a, "file", real, "no rule records writes");
 }
 
 CHECK(H70, "audit-rules", SECTION, SEV_HIGH, "CIS 1.1.3 to 1.1.18",

@@ -112,7 +112,7 @@ static void see_writable(Walk *w, Str path, const ProbeEntry *e)
 	if ((e->mode & TYPE) == IS_LINK)
 		return;
 	if (e->uid != 0)
-		verdict_item(w->v, w->h->a, "file", path, "belongs to uid %u", e->uid);
+		verdict_item(w->v, w->h->a, "file", path, "owner uid %u", e->uid);
 	else if ((e->mode & 0002) != 0 || ((e->mode & 0020) != 0 && e->gid != 0))
 		verdict_item(w->v, w->h->a, "file", path, "mode %04o, group %u", e->mode & 07777u,
 			     e->gid);

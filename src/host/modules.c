@@ -99,8 +99,7 @@ static void judge_modules(Host *h, Verdict *v, const char *const *names)
 		else if (map_get(&m.built_in, name) != NULL)
 			verdict_item(v, h->a, "module", name, "built into the kernel");
 		else if (map_get(&m.there, name) != NULL && !modprobe_forbids(&m.rules, name))
-			verdict_item(v, h->a, "module", name,
-				     "is loaded when somebody asks for it");
+			verdict_item(v, h->a, "module", name, "loaded when somebody asks");
 	}
 	Str source = S("/proc/modules, modules.dep and modprobe.d");
 	if (v->items.n != 0)

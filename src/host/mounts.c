@@ -61,8 +61,11 @@ CHECK(H47, "data-mount-options", SECTION, SEV_LOW, "FILE-6374",
 	ProbeStat st;
 	if (!mounts(h, v, &all) || !has_data_root(h, v, &st))
 		return;
-	const Mount *m = mount_of(&all, h->d.root_dir);
-	if (m == NULL || str_eq(m->at, S("/"))) {
+	const Mount *m = mount_of(&all, h->d.root_dir), *root = mount_at(&all, S("/"));
+	bool same = m == NULL || m == root ||
+		    (root != NULL && str_eq(m->source, root->source) &&
+		     str_eq(m->type, root->type));
+	if (same) { /* an engine mounts its own directory over itself */
 		NOT_HERE(h, v, STR_FMT " is on the root file system", STR_ARG(h->d.root_dir));
 		return;
 	}
@@ -86,7 +89,7 @@ static void judge_shared(Host *h, Verdict *v, const MountVec *all, Str path)
 		return;
 	v->subjects++;
 	if (m == NULL) {
-		verdict_item(v, h->a, "directory", path, "has no mount of its own");
+		verdict_item(v, h->a, "directory", path, "no mount of its own");
 		return;
 	}
 	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)

@@ -101,14 +101,15 @@ CHECK(H78, "engine-age", SECTION, SEV_HIGH, "CIS 1.2.2",
 		Str name = host_path(h, STR_FMT " " STR_FMT, STR_ARG(c->name), STR_ARG(c->version));
 		bool over = c->ends != 0 && c->ends <= h->o->now;
 		unknown += c->why.n != 0;
-		past += over && !c->by_distribution;
+		bool kept = c->by_distribution && !p->os_end_of_life;
+		past += over && !kept;
 		if (c->why.n != 0)
 			verdict_item(v, h->a, "component", name, STR_FMT, STR_ARG(c->why));
 		else if (over)
-			verdict_item(
-				v, h->a, "component", name, "its makers ended it on " STR_FMT "%s",
-				STR_ARG(date_format(h->a, c->ends)),
-				c->by_distribution ? "; the distribution still maintains it" : "");
+			verdict_item(v, h->a, "component", name,
+				     "ended by its makers on " STR_FMT "%s",
+				     STR_ARG(date_format(h->a, c->ends)),
+				     kept ? "; the distribution still maintains it" : "");
 	}
 	Str source = p->database;
 	v->subjects = p->components.n;
@@ -179,9 +180,9 @@ static int compare(Host *h, Verdict *v, const HostDigest *d, Map *seen)
 	*map_at(seen, h->a, str_base(path)) = h;
 	v->subjects++;
 	if (host_is_absent(sys))
-		verdict_item(v, h->a, "file", path, "of " STR_FMT ", is gone", STR_ARG(d->package));
+		verdict_item(v, h->a, "file", path, "gone, of " STR_FMT, STR_ARG(d->package));
 	else if (sys == 0 && !str_eq(is, d->hex))
-		verdict_item(v, h->a, "file", path, "is not what " STR_FMT " brought",
+		verdict_item(v, h->a, "file", path, "not what " STR_FMT " brought",
 			     STR_ARG(d->package));
 	return host_is_absent(sys) ? 0 : sys;
 }
@@ -260,9 +261,9 @@ static void judge_socket(Host *h, Verdict *v, Str path, uint32_t owner, Str *all
 		verdict_item(v, h->a, "socket", path, "mode %04o: everybody may talk to it",
 			     st.mode & 07777u);
 	else if (st.uid != owner && st.uid != 0)
-		verdict_item(v, h->a, "socket", path, "belongs to uid %u", st.uid);
+		verdict_item(v, h->a, "socket", path, "owner uid %u", st.uid);
 	else if (owner == 0 && (st.mode & 0060) != 0 && !is_known_group(h, st.gid))
-		verdict_item(v, h->a, "socket", path, "group %u has no name", st.gid);
+		verdict_item(v, h->a, "socket", path, "group %u, which has no name", st.gid);
 }
 
 CHECK(H83, "runtime-sockets", SECTION, SEV_HIGH, "CONT-8108",

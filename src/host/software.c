@@ -118,7 +118,7 @@ CHECK(H77, "vulnerable-packages", SECTION, SEV_CRITICAL, "PKGS-7392",
 	for (size_t i = 0; i < p->flaws.n; i++)
 		add_flaw(h, v, &p->flaws.at[i]);
 	for (size_t i = 0; i < p->not_evaluated.n; i++)
-		verdict_item(v, h->a, "unknown", p->not_evaluated.at[i].name, STR_FMT,
+		verdict_item(v, h->a, "not evaluated", p->not_evaluated.at[i].name, STR_FMT,
 			     STR_ARG(p->not_evaluated.at[i].seen));
 	v->subjects = p->judged.n;
 	if (p->flaws.n != 0)
@@ -151,7 +151,7 @@ CHECK(H79, "compilers", SECTION, SEV_LOW, "HRDN-7220, HRDN-7222",
 			ProbeStat st;
 			Str path = host_path(h, "%s/%s", dirs[k], tools[i]);
 			if (see_stat(h, path, &st) == 0 && (st.mode & 0001) != 0)
-				verdict_item(v, h->a, "file", path, "everybody may run it");
+				verdict_item(v, h->a, "file", path, "executable for everybody");
 		}
 	if (v->items.n != 0)
 		WARN(h, v, S("stat"), "%zu found", v->items.n);

@@ -8,7 +8,7 @@
 #define SECTION "ssh"
 #define CONFIG S("/etc/ssh/sshd_config")
 
-enum { FILES_MAX = 256, DEPTH_MAX = 16 };
+enum { FILES_MAX = 256, DEPTH_MAX = 16, HOMES_MAX = 10000 };
 
 typedef struct Includes {
 	Host *h;
@@ -228,7 +228,7 @@ static void judge_mode(Host *h, Verdict *v, Str path, uint64_t owner, uint32_t l
 		verdict_item(v, h->a, "file", path, "cannot be looked at: %s",
 			     strerrordesc_np(sys));
 	else if (st.uid != owner && st.uid != 0)
-		verdict_item(v, h->a, "file", path, "belongs to uid %u", st.uid);
+		verdict_item(v, h->a, "file", path, "owner uid %u", st.uid);
 	else if ((st.mode & 07777 & ~limit) != 0)
 		verdict_item(v, h->a, "file", path, "mode %04o, not %04o or less", st.mode & 07777u,
 			     limit);
@@ -277,10 +277,12 @@ CHECK(H64, "ssh-keys", SECTION, SEV_MEDIUM, NULL, "Keys are readable for their o
 	int sys = see_read(h, S("/etc/passwd"), &text);
 	if (sys == 0)
 		accounts_users(text, h->a, &users);
-	for (size_t i = 0; i < users.n; i++)
+	for (size_t i = 0; i < users.n && i < HOMES_MAX; i++)
 		judge_home(h, v, &users.at[i]);
 	Str source = S("stat in /etc/ssh and .ssh of each home");
-	if (sys != 0 && !host_is_absent(sys))
+	if (users.n > HOMES_MAX && v->items.n == 0)
+		ERROR(h, v, source, "only %d homes of %zu were looked at", HOMES_MAX, users.n);
+	else if (sys != 0 && !host_is_absent(sys))
 		verdict_unread(v, h->a, S("/etc/passwd"), sys);
 	else if (v->subjects == 0)
 		NOT_HERE(h, v, "there are no keys");

@@ -68,7 +68,7 @@ CHECK(H53, "account-files", SECTION, SEV_HIGH, "FILE-7524, AUTH-9228",
 		}
 		v->subjects++;
 		if (st.uid != 0)
-			verdict_item(v, h->a, "file", path, "belongs to uid %u", st.uid);
+			verdict_item(v, h->a, "file", path, "owner uid %u", st.uid);
 		else if ((st.mode & 07777 & ~files[i].limit) != 0)
 			verdict_item(v, h->a, "file", path, "mode %04o, not %04o or less",
 				     st.mode & 07777u, files[i].limit);
@@ -99,12 +99,12 @@ CHECK(H54, "root-accounts", SECTION, SEV_CRITICAL, "AUTH-9204, AUTH-9283",
 	for (size_t i = 0; i < users.n; i++) {
 		const User *u = &users.at[i];
 		if (u->uid == 0 && !str_eq(u->name, S("root")))
-			verdict_item(v, h->a, "user", u->name, "has uid 0");
+			verdict_item(v, h->a, "user", u->name, "uid 0");
 		if (u->secret.n == 0)
-			verdict_item(v, h->a, "user", u->name, "has no password in /etc/passwd");
+			verdict_item(v, h->a, "user", u->name, "no password in /etc/passwd");
 		else if (u->secret.n > 1 && u->secret.p[0] != '!' && u->secret.p[0] != '*')
 			verdict_item(v, h->a, "user", u->name,
-				     "everybody reads its hash in /etc/passwd");
+				     "a hash in /etc/passwd, for everybody to read");
 	}
 	int sys = see_read(h, SHADOW, &text);
 	if (sys == 0)
@@ -115,7 +115,7 @@ CHECK(H54, "root-accounts", SECTION, SEV_CRITICAL, "AUTH-9204, AUTH-9283",
 	}
 	for (size_t i = 0; i < shadow.n; i++)
 		if (shadow.at[i].hash.n == 0)
-			verdict_item(v, h->a, "user", shadow.at[i].name, "needs no password");
+			verdict_item(v, h->a, "user", shadow.at[i].name, "no password is asked");
 	if (v->items.n != 0)
 		WARN(h, v, S("/etc/passwd and /etc/shadow"), "%zu found", v->items.n);
 	else
@@ -192,7 +192,7 @@ static void add_members(Host *h, Verdict *v, const Group *g, const UserVec *user
 		if (users->at[i].gid == g->gid && !host_is_trusted(h, users->at[i].name) &&
 		    !str_eq(users->at[i].name, g->name))
 			verdict_item(v, h->a, "user", users->at[i].name,
-				     STR_FMT " is its own group", STR_ARG(g->name));
+				     STR_FMT " is the first group", STR_ARG(g->name));
 }
 
 CHECK(H56, "engine-groups", SECTION, SEV_HIGH, "CIS 1.1.2",

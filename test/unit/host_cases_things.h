@@ -157,6 +157,11 @@ static void has_component(HostOptions *o, int64_t ends, bool distribution, const
 static void ended(HostOptions *o) { has_component(o, 1700000000, false, ""); }
 static void lives(HostOptions *o) { has_component(o, 1900000000, false, ""); }
 static void lives_on(HostOptions *o) { has_component(o, 1700000000, true, ""); }
+static void lives_on_nowhere(HostOptions *o)
+{
+	lives_on(o);
+	o->packages.os_end_of_life = true;
+}
 static void unknown_end(HostOptions *o) { has_component(o, 0, false, "no feed"); }
 
 static HostDigest recorded[] = {
@@ -212,9 +217,10 @@ static const HostCase software_cases[] = {
 	{"H77", OUTCOME_ERROR, "docker-ce", {"etc/="}, a_question},
 	{"H77", OUTCOME_ERROR, "db update", {"etc/="}, no_database},
 	{"H77", OUTCOME_NA, NULL, {"etc/="}},
-	{"H78", OUTCOME_WARN, "ended it on 2023-11-14", {"etc/="}, ended},
+	{"H78", OUTCOME_WARN, "ended by its makers on 2023-11-14", {"etc/="}, ended},
 	{"H78", OUTCOME_PASS, NULL, {"etc/="}, lives},
 	{"H78", OUTCOME_INFO, "distribution", {"etc/="}, lives_on},
+	{"H78", OUTCOME_WARN, "ended by its makers", {"etc/="}, lives_on_nowhere},
 	{"H78", OUTCOME_ERROR, "no feed", {"etc/="}, unknown_end},
 	{"H78", OUTCOME_ERROR, "db update", {"etc/="}, no_database},
 	{"H78", OUTCOME_NA, NULL, {"etc/="}},
@@ -241,9 +247,9 @@ static const HostCase software_cases[] = {
 	{"H82", OUTCOME_PASS, "1 programs", {"usr/sbin/runc=hello"}, by_md5},
 	{"H82", OUTCOME_PASS, NULL, {"usr/sbin/runc=hello"}, by_sha1},
 	{"H82", OUTCOME_PASS, NULL, {"usr/sbin/runc=hello"}, by_sha256},
-	{"H82", OUTCOME_WARN, "is not what runc brought", {"usr/sbin/runc=other"}, by_md5},
+	{"H82", OUTCOME_WARN, "not what runc brought", {"usr/sbin/runc=other"}, by_md5},
 	{"H82", OUTCOME_WARN, NULL, {"usr/sbin/runc=other"}, by_sha1},
-	{"H82", OUTCOME_WARN, "is gone", {"usr/sbin/="}, by_md5},
+	{"H82", OUTCOME_WARN, "gone, of runc", {"usr/sbin/="}, by_md5},
 	{"H82", OUTCOME_ERROR, NULL, {"usr/sbin/runc/="}, by_md5},
 	{"H82", OUTCOME_NOTE, "no package's", {"usr/bin/runc=x"}},
 	{"H82", OUTCOME_PASS, NULL, {"usr/sbin/runc=hello", "usr/bin/docker-init=->tini"}, by_md5},
@@ -255,7 +261,7 @@ static const HostCase software_cases[] = {
 	{"H83", OUTCOME_WARN, "everybody", {"run/docker.sock@666=<socket>"}},
 	{"H83",
 	 OUTCOME_WARN,
-	 "group 55 has no name",
+	 "group 55, which has no name",
 	 {"etc/group=docker:x:54:\n", "run/docker.sock@660:0:55=<socket>"}},
 	{"H83",
 	 OUTCOME_PASS,
