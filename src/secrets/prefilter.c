@@ -1,6 +1,8 @@
 /* prefilter.c - a bit map over hashed windows of four bytes, then the literal itself. */
 #include "secrets/prefilter.h"
 
+#include "secrets/prefilter_hs.h"
+
 enum {
 	WINDOW = 4,
 	HASH_BITS = 17, /* 16 KiB of map: half of a first-level cache */
@@ -21,6 +23,7 @@ struct Prefilter {
 	VEC(Literal) literals;
 	Arena *arena;
 	size_t longest;
+	HsFilter *vectorscan; /* NULL: it is not there */
 };
 
 static inline uint32_t load4(const char *p)
@@ -106,7 +109,7 @@ static void add_short(Prefilter *f, uint32_t literal, Str s, bool any_case)
 		add_open(f, after, WINDOW - 1, true);
 }
 
-Prefilter *prefilter_make(Arena *a, const Literal *literals, size_t n)
+Prefilter *prefilter_make_plain(Arena *a, const Literal *literals, size_t n)
 {
 	Prefilter *f = arena_new(a, Prefilter);
 	f->arena = a;
@@ -120,6 +123,29 @@ Prefilter *prefilter_make(Arena *a, const Literal *literals, size_t n)
 			add_short(f, (uint32_t)i, literals[i].text, literals[i].any_case);
 	}
 	return f;
+}
+
+Prefilter *prefilter_make(Arena *a, const Literal *literals, size_t n)
+{
+	Prefilter *f = prefilter_make_plain(a, literals, n);
+	f->vectorscan = hs_filter_make(literals, n);
+	return f;
+}
+
+void prefilter_close(Prefilter *f)
+{
+	if (f != NULL)
+		hs_filter_close(f->vectorscan);
+}
+
+bool prefilter_has_vectorscan(const Prefilter *f) { return f->vectorscan != NULL; }
+
+bool prefilter_takes(const Literal *l, Str text, size_t at)
+{
+	size_t end = at + l->text.n;
+	if (l->any_case || l->text.n > WINDOW || end >= text.n)
+		return true;
+	return starts_token((uint8_t)(text.p[end] | 0x20));
 }
 
 typedef struct Scan {
@@ -143,7 +169,8 @@ static __attribute__((noinline)) void verify(const Scan *s, size_t at, uint32_t 
 		    l->text.n > s->text.n - start)
 			continue;
 		Str here = {s->text.p + start, l->text.n};
-		if (l->any_case ? str_eq_nocase(here, l->text) : str_eq(here, l->text))
+		if ((l->any_case ? str_eq_nocase(here, l->text) : str_eq(here, l->text)) &&
+		    prefilter_takes(l, s->text, start))
 			s->hit(s->ctx, l->owner, start, l->text.n);
 	}
 }
@@ -151,6 +178,10 @@ static __attribute__((noinline)) void verify(const Scan *s, size_t at, uint32_t 
 void prefilter_scan(const Prefilter *f, Str text, size_t from, size_t to, PrefilterHit *hit,
 		    void *ctx)
 {
+	if (f->vectorscan != NULL) {
+		hs_filter_scan(f->vectorscan, text, from, to < text.n ? to : text.n, hit, ctx);
+		return;
+	}
 	Scan s = {f, text, from, to, hit, ctx};
 	size_t end = to < text.n ? to : text.n;
 	end = text.n - end > f->longest ? end + f->longest : text.n;

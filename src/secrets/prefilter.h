@@ -16,8 +16,14 @@ typedef struct Literal {
 
 typedef struct Prefilter Prefilter;
 
-/* Literals have at least 3 bytes; their text is borrowed. In `a`. */
+/* Literals have at least 3 bytes; their text is borrowed. In `a`, but for what prefilter_close()
+ * gives back. Built with Vectorscan it does the searching, with the same hits. */
 Prefilter *prefilter_make(Arena *a, const Literal *literals, size_t n);
+Prefilter *prefilter_make_plain(Arena *a, const Literal *literals, size_t n); /* never it */
+void prefilter_close(Prefilter *f);                                           /* NULL is fine */
+bool prefilter_has_vectorscan(const Prefilter *f);
+/* What stands behind a literal of 3 or 4 bytes has to be the first character of a token. */
+bool prefilter_takes(const Literal *l, Str text, size_t at);
 
 /* Calls hit(ctx, owner, at, length) for each literal that starts in [from, to), in the order
  * of the text but for literals that overlap. Up to PREFILTER_PAD bytes behind text.n are read

@@ -102,6 +102,8 @@ Result secret_set_make(const SecretRuleVec *rules, Arena *a, SecretSet **out)
 
 void secret_set_close(SecretSet *s)
 {
+	if (s != NULL)
+		prefilter_close(s->prefilter);
 	for (size_t i = 0; s != NULL && i < s->n; i++) {
 		pcre2_code_free(s->rules[i].pattern);
 		pcre2_code_free(s->rules[i].path);

@@ -269,6 +269,26 @@ def every_layer_of_an_image_is_searched(d):
 
 
 @in_folder
+def an_engine_s_image_is_searched_in_place(d):
+    made = image_of(f"f app/deleted.env T={token(30)}\n", "w app/deleted.env\n")
+    mkimage.docker_archive(made, f"{d}/image.tar")
+    with lab.engine() as host:
+        lab.run("docker", "-H", host, "load", "-i", f"{d}/image.tar")
+        done = lab.run(lab.BULWARK, "secrets", "--format", "json", "docker:web:1", code=1, env={"DOCKER_HOST": host})
+        lab.equal({(f["rule"], f["file"], f["layer"]) for f in json.loads(done.stdout)["findings"]},
+                  {("github-pat", "/app/deleted.env", made.plain[0].digest)})
+
+
+@in_folder
+def a_scan_takes_secrets_and_malware_along(d):
+    made = image_of(f"f a.env T={token(31)}\nf etc/ld.so.preload /lib/x.so\n")
+    mkimage.docker_archive(made, f"{d}/image.tar")
+    done = lab.run(lab.BULWARK, "scan", "--scanners", "secrets,malware", "--format", "json", f"archive:{d}/image.tar", code=None)
+    lab.equal({(f["rule"], f["file"]) for f in json.loads(done.stdout)["findings"]},
+              {("github-pat", "/a.env"), ("preload-file", "/etc/ld.so.preload")})
+
+
+@in_folder
 def what_an_image_says_of_itself_is_searched(d):
     made = image_of("f a b\n", settings={"Env": [f"GH={token(25)}"], "Labels": {"x": token(26)}},
                     history=[{"created_by": f"RUN |1 T={token(27)} /bin/sh -c make"}])
