@@ -330,8 +330,11 @@ static void gather(Bench *b)
 	b->networks = api_list(b->p, S("/networks"), b->a, &b->networks_why);
 	if (needs(b, of_containers)) {
 		b->volumes = api_get(b->p, S("/volumes"), b->a, &status, &b->volumes_why);
-		containers_look(b->p, b->o->ended, b->d.near, b->a, &b->containers, &b->listed,
-				&b->containers_why);
+		ContainerList list;
+		containers_look(b->p, b->o->ended, b->d.near, b->a, &list);
+		b->containers = list.containers;
+		b->listed = list.listed;
+		b->containers_why = list.why;
 		choose_containers(b);
 	}
 	if (b->d.near)

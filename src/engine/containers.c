@@ -140,19 +140,25 @@ static bool is_wanted(Str state, bool ended)
 			  str_eq(state, S("removing")));
 }
 
-void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out,
-		     const Value **all, Str *why)
+/* The engine's list; NULL, and why, when it cannot be used. */
+static const Value *list_all(Probe *p, Arena *a, Str *why)
+{
+	const Value *list = api_list(p, S("/containers/json?all=1"), a, why);
+	if (list != NULL && list->n <= LIMIT_CONTAINERS)
+		return list;
+	if (list != NULL)
+		*why = S("GET /containers/json: more containers than one run looks at (10000)");
+	return NULL;
+}
+
+void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerList *out)
 {
 	enum { SILENT_MOST = 3 }; /* each is waited for, and one may hang alone */
 	unsigned silent = 0;
-	*out = (ContainerVec){0};
-	const Value *list = *all = api_list(p, S("/containers/json?all=1"), a, why);
-	if (list != NULL && list->n > LIMIT_CONTAINERS)
-		*why = S("GET /containers/json: more containers than one run looks at (10000)");
-	if (why->n != 0)
-		return;
-	for (size_t i = 0; i < list->n; i++) {
-		const Value *v = list->items[i];
+	*out = (ContainerList){0};
+	out->listed = list_all(p, a, &out->why);
+	for (size_t i = 0; out->listed != NULL && i < out->listed->n; i++) {
+		const Value *v = out->listed->items[i];
 		Container c = {.id = value_str(v, S("Id")),
 			       .image = value_str(v, S("Image")),
 			       .state = value_str(v, S("State"))};
@@ -163,8 +169,8 @@ void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *ou
 			c.why = S("not asked: the engine had stopped to answer");
 		else
 			silent += !inspect(p, near, a, &c);
-		vec_push(a, out, c);
+		vec_push(a, &out->containers, c);
 	}
-	if (out->n > 1)
-		qsort(out->at, out->n, sizeof out->at[0], by_name);
+	if (out->containers.n > 1)
+		qsort(out->containers.at, out->containers.n, sizeof out->containers.at[0], by_name);
 }

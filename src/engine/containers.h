@@ -39,11 +39,15 @@ typedef struct Container {
 } Container;
 typedef VEC(Container) ContainerVec;
 
+typedef struct ContainerList {
+	ContainerVec containers; /* sorted by name */
+	const Value *listed;     /* the engine's own list of all; NULL: see why */
+	Str why;                 /* they could not be listed */
+} ContainerList;
+
 /* All that run, are paused, restart, or wait to be started; with `ended` those that ended, too.
- * Sorted by name. `near`: their processes are this machine's. *why: they could not be listed. *list
- * is the engine's own list of all. */
-void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerVec *out,
-		     const Value **list, Str *why);
+ * `near`: their processes are this machine's. */
+void containers_look(Probe *p, bool ended, bool near, Arena *a, ContainerList *out);
 
 extern const char *const namespace_names[NAMESPACES]; /* as in /proc/PID/ns */
 /* Of `pid`: "self" is the judge, in the host's own namespaces. */

@@ -147,18 +147,23 @@ static bool owns(Probe *p, const Wanted *w, uint32_t pid, const Inodes *here, Ar
 	       its.n != 0 && has_open(p, pid, &its, a);
 }
 
-static bool look_through(Probe *p, const StrVec *all, const Wanted *w, const Inodes *here,
-			 bool engines, Arena *a, Owner *out)
+typedef struct Host { /* as the kernel lists it */
+	StrVec pids;
+	Inodes here; /* of the socket that is meant */
+} Host;
+
+static bool look_through(Probe *p, const Host *h, const Wanted *w, bool engines, Arena *a,
+			 Owner *out)
 {
-	for (size_t i = 0; i < all->n; i++) {
+	for (size_t i = 0; i < h->pids.n; i++) {
 		uint64_t n;
 		uint32_t uid;
-		if (!str_u64(all->at[i], &n) || n < 2 || n > UINT32_MAX)
+		if (!str_u64(h->pids.at[i], &n) || n < 2 || n > UINT32_MAX)
 			continue;
 		uint32_t pid = (uint32_t)n;
 		Str exe = exe_of(p, pid, a);
 		if (is_engine(exe) != engines || !may_own(p, w, pid, a, &uid) ||
-		    !owns(p, w, pid, here, a))
+		    !owns(p, w, pid, &h->here, a))
 			continue;
 		*out = (Owner){
 			.pid = pid, .uid = uid, .exe = exe, .is_engine = engines, .here = true};
@@ -169,22 +174,22 @@ static bool look_through(Probe *p, const StrVec *all, const Wanted *w, const Ino
 
 static void look(Probe *p, const Wanted *w, Arena *a, Owner *out)
 {
-	Inodes here;
-	StrVec all;
+	Host h = {0};
 	*out = (Owner){0};
-	int sys = find_inodes(p, w, S("/proc/net"), a, &here);
+	int sys = find_inodes(p, w, S("/proc/net"), a, &h.here);
 	if (sys == 0)
-		sys = probe_list(p, S("/proc"), a, &all);
+		sys = probe_list(p, S("/proc"), a, &h.pids);
 	if (sys != 0) {
 		out->why = str_of(strerrordesc_np(sys));
 		return;
 	}
-	if (look_through(p, &all, w, &here, true, a, out) ||
-	    (here.n != 0 && look_through(p, &all, w, &here, false, a, out)))
+	bool listens = h.here.n != 0;
+	if (look_through(p, &h, w, true, a, out) ||
+	    (listens && look_through(p, &h, w, false, a, out)))
 		return;
-	out->here = here.n != 0;
-	out->why = here.n != 0 ? S("the process that listens cannot be seen; run this as root")
-			       : S("nobody is seen to listen there on this machine");
+	out->here = listens;
+	out->why = listens ? S("the process that listens cannot be seen; run this as root")
+			   : S("nobody is seen to listen there on this machine");
 }
 
 void socket_owner(Probe *p, Str path, Arena *a, Owner *out)
