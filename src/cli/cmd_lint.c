@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "cli/baseline.h"
 #include "cli/command.h"
+#include "cli/lint_settings.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
@@ -14,59 +16,7 @@
 #include "lint/mend.h"
 #include "report/remark_format.h"
 
-typedef struct LintOpts {
-	StrVec rules, ignore;
-	const char *format, *output, *fail_on, *level, *explain, *stdin_name, *platform;
-	bool fix, risky, diff, list, no_pragmas, allow_unsandboxed;
-} LintOpts;
-
-static const char *level_choice(size_t i)
-{
-	return i < LEVEL_ERROR ? level_name((Level)(LEVEL_ERROR - i)) : NULL;
-}
-
-static const Opt opts[] = {
-	OPT_ONE_OF(OPT_STR, 'f', "format", LintOpts, format, "FORMAT",
-		   "how to print the findings (default text)", remark_format_choice),
-	OPT(OPT_STR, 'o', "output", LintOpts, output, "FILE",
-	    "write the report here, whole or not at all"),
-	OPT(OPT_LIST, 'r', "rule", LintOpts, rules, "LIST",
-	    "ask these rules only, also those that are off"),
-	OPT(OPT_LIST, 'i', "ignore", LintOpts, ignore, "LIST", "do not ask these rules"),
-	OPT_ONE_OF(OPT_STR, 0, "level", LintOpts, level, "LEVEL",
-		   "show findings of this level and above (default style)", level_choice),
-	OPT_ONE_OF(OPT_STR, 0, "fail-on", LintOpts, fail_on, "LEVEL",
-		   "exit 1 when a finding is of this level or above (default warning)",
-		   level_choice),
-	OPT(OPT_FLAG, 0, "fix", LintOpts, fix, NULL, "mend what can be mended safely, in place"),
-	OPT(OPT_FLAG, 0, "unsafe", LintOpts, risky, NULL,
-	    "with --fix or --diff: also where the image may behave differently"),
-	OPT(OPT_FLAG, 0, "diff", LintOpts, diff, NULL,
-	    "show what --fix would change, and change nothing"),
-	OPT(OPT_STR, 0, "explain", LintOpts, explain, "RULE",
-	    "tell what a rule is about, and stop"),
-	OPT(OPT_FLAG, 0, "list", LintOpts, list, NULL, "name all rules, and stop"),
-	OPT(OPT_STR, 0, "stdin-name", LintOpts, stdin_name, "NAME",
-	    "what standard input is called in the report"),
-	OPT(OPT_FLAG, 0, "no-pragmas", LintOpts, no_pragmas, NULL,
-	    "take no notice of ignore comments"),
-	OPT(OPT_STR, 0, "platform", LintOpts, platform, "OS/ARCH",
-	    "which image of a multi-platform one (default this host's)"),
-	OPT(OPT_FLAG, 0, "allow-unsandboxed", LintOpts, allow_unsandboxed, NULL,
-	    "go on where the kernel cannot confine the reader"),
-	{0},
-};
-
 /* ---- about rules ---- */
-
-static Result known(const StrVec *words)
-{
-	for (size_t i = 0; i < words->n; i++)
-		if (lint_rule_named(words->at[i]) == NULL)
-			FAIL(ERR_USAGE, "no rule '" STR_FMT "'; see 'bulwark lint --list'",
-			     STR_ARG(words->at[i]));
-	return OK;
-}
 
 static void print_aliases(const LintRule *r)
 {
@@ -207,44 +157,111 @@ static Result check_operands(int argc, char **argv)
 	return OK;
 }
 
+typedef struct Lint { /* one run */
+	const LintOpts *o;
+	LintHouse house;
+	LintRequest request;
+	const char *image; /* NULL: files */
+	RemarkReport report;
+	LintTexts texts;
+} Lint;
+
+static Err *options_of(void *ctx, Str file, bool found, const LintOptions **out)
+{
+	Lint *l = ctx;
+	const LintSettings *s;
+	bool has_folder = !str_eq(file, S("-"));
+	TRY(lint_settings(&l->house, has_folder ? file : S(""), &s));
+	*out = found && lint_is_excluded(s, file) ? NULL : &s->options;
+	return OK;
+}
+
+/* The user's settings alone: an image is nobody's project. */
+static Result judge_image(Lint *l, Arena *a)
+{
+	const LintSettings *s;
+	l->house.no_project = true;
+	TRY(lint_settings(&l->house, S(""), &s));
+	return lint_one_image(l->o, &s->options, l->image, a, &l->report);
+}
+
+static Result judge(Lint *l, Arena *a)
+{
+	l->report = (RemarkReport){0};
+	l->texts = (LintTexts){0};
+	if (l->image != NULL)
+		return judge_image(l, a);
+	return lint_run(&l->request, a, &l->report, &l->texts);
+}
+
+static Lint lint_of(const LintOpts *o, int argc, char **argv, Arena *a)
+{
+	const CommonOpts *common = o->set->next->into;
+	Lint l = {.o = o,
+		  .house = {.a = a,
+			    .set = o->set,
+			    .no_project = common->no_config || common->config != NULL,
+			    .now = time(NULL)},
+		  .request = {.stdin_name = str_of(o->stdin_name),
+			      .allow_unsandboxed = o->allow_unsandboxed}};
+	for (int i = 0; i < argc; i++)
+		vec_push(a, &l.request.paths, str_of(argv[i]));
+	if (argc == 1 && is_image(argv[0]))
+		l.image = argv[0];
+	return l;
+}
+
+/* The bar of the settings that judged the remark's file. A file that was read on the way has the
+ * first one's. */
+static Level bar_of(const Lint *l, const Remark *m, Level otherwise)
+{
+	for (size_t i = 0; i < l->texts.n; i++)
+		if (str_eq(l->texts.at[i].name, m->file))
+			return ((const LintSettings *)l->texts.at[i].options)->bar;
+	return otherwise;
+}
+
+static Result fails(Lint *l, bool *out)
+{
+	const LintSettings *s;
+	TRY(lint_settings(&l->house, S(""), &s));
+	for (size_t i = 0; i < l->report.remarks.n; i++)
+		if (l->report.remarks.at[i].level >= bar_of(l, &l->report.remarks.at[i], s->bar))
+			*out = true;
+	return OK;
+}
+
+static Result mend(Lint *l, Arena *a)
+{
+	size_t fixes = 0;
+	TRY(mend_all(l->o, &l->report, &l->texts, a, &fixes));
+	if (l->o->diff)
+		return OK;
+	TRY(judge(l, a));
+	fprintf(stderr, "bulwark lint: %zu mended\n", fixes);
+	return OK;
+}
+
 static Result lint(const LintOpts *o, int argc, char **argv, Arena *a, int *exit_code)
 {
-	RemarkReport r = {0};
-	LintTexts texts = {0};
 	AUTO_OUTPUT Output to = {.fd = -1};
-	LintRequest request = {.options = {.only = o->rules,
-					   .ignore = o->ignore,
-					   .now = time(NULL),
-					   .no_pragmas = o->no_pragmas},
-			       .stdin_name = o->stdin_name != NULL ? str_of(o->stdin_name)
-								   : (Str){0},
-			       .allow_unsandboxed = o->allow_unsandboxed};
-	size_t fixes = 0;
-	TRY(known(&o->rules));
-	TRY(known(&o->ignore));
+	Lint l = lint_of(o, argc, argv, a);
+	bool failed = false;
 	TRY(output_open(o->output, &to));
-	for (int i = 0; i < argc; i++)
-		vec_push(a, &request.paths, str_of(argv[i]));
 	TRY(check_operands(argc, argv));
-	if (argc == 1 && is_image(argv[0]))
-		TRY(lint_one_image(o, &request.options, argv[0], a, &r));
-	else
-		TRY(lint_run(&request, a, &r, &texts));
-	if (o->fix || o->diff) {
-		TRY(mend_all(o, &r, &texts, a, &fixes));
-		if (o->diff)
-			return OK;
-		r = (RemarkReport){0};
-		texts = (LintTexts){0};
-		TRY(lint_run(&request, a, &r, &texts));
-		fprintf(stderr, "bulwark lint: %zu mended\n", fixes);
-	}
-	hide_below(&r, level_of(o->level, LEVEL_STYLE));
-	TRY(print(o, &r, a, &to));
-	Level bar = level_of(o->fail_on, LEVEL_WARNING);
-	for (size_t i = 0; i < r.remarks.n; i++)
-		if (r.remarks.at[i].level >= bar)
-			*exit_code = EXIT_FINDINGS;
+	l.request.options_of = options_of;
+	l.request.options_ctx = &l;
+	TRY(judge(&l, a));
+	if (o->fix || o->diff)
+		TRY(mend(&l, a));
+	if (o->diff)
+		return OK;
+	if (o->baseline != NULL)
+		TRY(baseline_apply(o->baseline, a, &l.report));
+	hide_below(&l.report, level_of(o->level, LEVEL_STYLE));
+	TRY(print(o, &l.report, a, &to));
+	TRY(fails(&l, &failed));
+	*exit_code = failed ? EXIT_FINDINGS : EXIT_CLEAN;
 	return OK;
 }
 
@@ -286,6 +303,12 @@ static const HelpSection sections[] = {
 	 "stands above the instruction. Peers' comments are understood by their rules' ids:\n"
 	 "  # hadolint ignore=DL3008   # trivy:ignore:DS-0002   # checkov:skip=CKV_DOCKER_3\n"
 	 "  # check=skip=JSONArgsRecommended\n"},
+	{"Settings",
+	 "Besides your own configuration file, a file is judged by the nearest .bulwark.yaml in "
+	 "its\n"
+	 "folder or above it, up to the root of its repository; see doc/formats/config-file.md.\n"
+	 "--config and --no-config read none. It is the project's own word: judge strangers'\n"
+	 "projects with --no-config --no-pragmas.\n"},
 	{"Exit status", "  0  nothing at or above the bar of --fail-on\n"
 			"  1  a finding at or above the bar\n"
 			"  2  the command line or the configuration is wrong\n"
@@ -298,6 +321,8 @@ static const char *const examples[] = {
 	"bulwark lint --fail-on error --format sarif --output lint.sarif Dockerfile",
 	"bulwark lint --diff images/",
 	"bulwark lint docker:registry.example/app:1.2",
+	"bulwark lint --severity D307=warning,D106=off --trusted-registry docker.io,*.example.org",
+	"bulwark lint --format json --output known.json; bulwark lint --baseline known.json",
 	"bulwark lint --explain D301",
 	NULL,
 };
@@ -305,8 +330,9 @@ static const char *const examples[] = {
 const Command cmd_lint = {
 	.name = "lint",
 	.operands = "[FILE|DIR...|IMAGE]",
-	.opts = opts,
+	.opts = lint_opts,
 	.opts_size = sizeof(LintOpts),
+	.reads_project = true,
 	.run = lint_command,
 	.summary = "judge Dockerfiles, Compose files and images: what breaks, leaks or surprises",
 	.about = "Reads Dockerfiles exactly as BuildKit does, and says what a build would refuse, "

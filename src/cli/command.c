@@ -14,6 +14,7 @@ const Opt common_opts[] = {
 	OPT(OPT_FLAG, 'h', "help", CommonOpts, help, NULL, "show this help"),
 	OPT(OPT_STR, 0, "config", CommonOpts, config, "FILE",
 	    "read options from here, and from no other configuration file"),
+	OPT(OPT_FLAG, 0, "no-config", CommonOpts, no_config, NULL, "read no configuration file"),
 	{0},
 };
 
@@ -60,8 +61,13 @@ static Result run_options(const char *path, const Command *c, Arena *a, int argc
 		return show_help(path, c);
 	if (!c->bare) {
 		TRY(opt_from_env(&own));
-		TRY(config_apply(common.config, path, &own));
+		if (common.no_config && common.config != NULL)
+			FAIL(ERR_USAGE, "--config and --no-config: one of them");
+		if (!common.no_config)
+			TRY(config_apply(common.config, path, &own));
 	}
+	if (c->reads_project)
+		*(const OptSet **)into = &own;
 	return c->run(into, argc, argv, code);
 }
 

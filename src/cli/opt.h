@@ -1,8 +1,8 @@
 /* opt.h - options: one const table, read by the parser, the environment, the configuration
  * file, --help, the man page and shell completion.
  *
- * A value may be said in four places; command line beats environment beats file beats
- * default, in whatever order they are read. */
+ * A value may be said in five places; command line beats environment beats the project's file
+ * beats the user's beats default, in whatever order they are read. */
 #pragma once
 #include <stddef.h>
 
@@ -26,18 +26,30 @@ typedef struct Opt {
 	size_t at;        /* offset into the command's options struct */
 	/* The only values it takes, by index, NULL after the last. NULL: any value. */
 	const char *(*choice)(size_t i);
+	/* ERR_USAGE for a value, or an item of a list, that makes no sense; NULL: all do. */
+	Err *(*check)(Str value);
 } Opt;
 
 #define OPT(type, letter, name, T, field, arg, help)                    \
 	{                                                               \
 		type, letter, name, arg, help, offsetof(T, field), NULL \
 	}
+#define OPT_CHECKED(type, letter, name, T, field, arg, help, check)            \
+	{                                                                      \
+		type, letter, name, arg, help, offsetof(T, field), NULL, check \
+	}
 #define OPT_ONE_OF(type, letter, name, T, field, arg, help, choice)       \
 	{                                                                 \
 		type, letter, name, arg, help, offsetof(T, field), choice \
 	}
 
-typedef enum OptFrom { FROM_NOWHERE, FROM_FILE, FROM_ENV, FROM_ARGV } OptFrom;
+typedef enum OptFrom {
+	FROM_NOWHERE,
+	FROM_FILE,
+	FROM_PROJECT, /* the file of what is judged: cli/project.h */
+	FROM_ENV,
+	FROM_ARGV
+} OptFrom;
 
 enum { OPT_MAX = 48 }; /* options of one table */
 

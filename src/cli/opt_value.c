@@ -67,6 +67,8 @@ static Result check_text(const Opt *o, Str value)
 {
 	if (value.n == 0)
 		FAIL(ERR_USAGE, "wants %s, and got nothing", o->arg);
+	if (o->check != NULL)
+		TRY(o->check(value));
 	return o->choice != NULL ? check_choice(o, value) : OK;
 }
 

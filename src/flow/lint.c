@@ -48,7 +48,16 @@ static bool is_compose(Gathering *g, Str name)
 	return is;
 }
 
-static Result take_fd(Gathering *g, int fd, Str name)
+static Result options_of(Gathering *g, Str name, const LintOptions **out)
+{
+	const LintRequest *r = g->request;
+	*out = &r->options;
+	if (r->options_of == NULL)
+		return OK;
+	return r->options_of(r->options_ctx, name, g->within.n != 0, out);
+}
+
+static Result take_fd(Gathering *g, int fd, Str name, const LintOptions *o)
 {
 	Str text;
 	AUTO_SOURCE Source *s = source_from_fd(fd, false);
@@ -57,17 +66,22 @@ static Result take_fd(Gathering *g, int fd, Str name)
 	if (g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX)
 		FAIL(ERR_LIMIT, "more than %d files or %d bytes to lint; name fewer", FILES_MAX,
 		     TEXT_MAX);
-	vec_push(g->a, g->texts, (LintText){name, text, is_compose(g, name), {0}});
+	vec_push(g->a, g->texts, (LintText){name, text, o, is_compose(g, name), {0}});
 	return OK;
 }
 
 static Result take_file(Gathering *g, const char *path)
 {
+	const LintOptions *o;
+	Str name = arena_str(g->a, str_of(path));
+	name = str_starts(name, S("./")) ? str_skip(name, 2) : name;
+	TRY(options_of(g, name, &o));
+	if (o == NULL)
+		return OK;
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		FAIL_SYS("%s: cannot read: %s", path, strerror(errno));
-	Str name = arena_str(g->a, str_of(path));
-	TRY(take_fd(g, fd, str_starts(name, S("./")) ? str_skip(name, 2) : name));
+	TRY(take_fd(g, fd, name, o));
 	LintText *taken = &g->texts->at[g->texts->n - 1];
 	if (!taken->compose)
 		lint_find_ignore(path, g->a, &taken->beside, g->out);
@@ -76,7 +90,7 @@ static Result take_file(Gathering *g, const char *path)
 
 /* ---- finding ---- */
 
-static bool is_dockerfile(Str name)
+bool lint_is_dockerfile(Str name)
 {
 	Str tail;
 	if (str_ends(name, S(".dockerignore")))
@@ -109,10 +123,10 @@ static Result visit(Gathering *g, FTS *fts, FTSENT *e)
 		vec_push(g->a, &g->out->not_evaluated,
 			 (Unread){arena_str(g->a, str_of(e->fts_path)),
 				  str_of(strerror(e->fts_errno))});
-	if (e->fts_info != FTS_F || !(is_dockerfile(name) || lint_is_compose(name)))
+	if (e->fts_info != FTS_F || !(lint_is_dockerfile(name) || lint_is_compose(name)))
 		return OK;
 	Err *err = take_file(g, e->fts_path);
-	if (err != OK && err->kind != ERR_LIMIT) {
+	if (err != OK && err->kind != ERR_LIMIT && err->kind != ERR_USAGE) {
 		vec_push(g->a, &g->out->not_evaluated,
 			 (Unread){arena_str(g->a, str_of(e->fts_path)),
 				  arena_str(g->a, str_of(err->text))});
@@ -143,8 +157,10 @@ static Result gather_path(Gathering *g, Str path)
 {
 	const char *p = arena_cstr(g->a, path);
 	if (str_eq(path, S("-"))) {
-		Str name = g->request->stdin_name;
-		return take_fd(g, STDIN_FILENO, name.n != 0 ? name : path);
+		Str name = g->request->stdin_name.n != 0 ? g->request->stdin_name : path;
+		const LintOptions *o;
+		TRY(options_of(g, name, &o));
+		return o != NULL ? take_fd(g, STDIN_FILENO, name, o) : OK;
 	}
 	int dir = open(p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0)
@@ -156,7 +172,6 @@ static Result gather_path(Gathering *g, Str path)
 /* ---- judging ---- */
 
 typedef struct Judging {
-	const LintRequest *request;
 	const LintTexts *texts;
 	const StrVec *dirs;
 	const SecretSet *secrets; /* NULL: not asked */
@@ -164,7 +179,7 @@ typedef struct Judging {
 
 static Result judge_one(const Judging *j, const LintText *t, Arena *a, RemarkReport *r)
 {
-	LintOptions o = j->request->options;
+	LintOptions o = *t->options;
 	LintBeside beside = t->beside;
 	lint_find_secrets(j->secrets, t, a, &beside, r);
 	o.beside = &beside;
@@ -182,7 +197,7 @@ static Err *judge_in_worker(void *ctx, Reply *reply)
 		if (!j->texts->at[i].compose)
 			TRY(judge_one(j, &j->texts->at[i], &a, &r));
 	}
-	LintProjects projects = {j->texts, j->dirs, &j->request->options, j->secrets};
+	LintProjects projects = {j->texts, j->dirs, j->secrets};
 	TRY(lint_compose_projects(&projects, &a, &r));
 	Buf b = buf_in(&a, LIMIT_WORKER_REPLY_BYTES);
 	remarks_write(&b, &r);
@@ -201,11 +216,49 @@ static const char *const *c_names(Arena *a, const StrVec *dirs)
 	return dirs->n != 0 ? names : NULL;
 }
 
+/* When any of the files is asked about secrets. */
+static Result secrets_for(const LintTexts *texts, Arena *a, SecretSet **out)
+{
+	const LintOptions *last = NULL;
+	for (size_t i = 0; i < texts->n && *out == NULL; i++) {
+		if (texts->at[i].options != last)
+			TRY(lint_secrets_make(texts->at[i].options, a, out));
+		last = texts->at[i].options;
+	}
+	return OK;
+}
+
+static Result judge(const LintTexts *texts, const StrVec *dirs, bool allow_unsandboxed, Arena *a,
+		    RemarkReport *out)
+{
+	AUTO_SECRET_SET SecretSet *secrets = NULL;
+	Str answer;
+	TRY(secrets_for(texts, a, &secrets));
+	Judging j = {texts, dirs, secrets};
+	WorkerGrant grant = {.allow_unsandboxed = allow_unsandboxed, .read_dirs = c_names(a, dirs)};
+	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
+	return remarks_read(answer, a, out);
+}
+
+Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkReport *out)
+{
+	LintTexts texts = {0};
+	StrVec dirs = {0};
+	RemarkReport unread = {0};
+	vec_push(a, &texts, *t);
+	if (!t->compose && str_starts(t->name, S("/")))
+		lint_find_ignore(arena_cstr(a, t->name), a, &texts.at[0].beside, &unread);
+	if (t->compose && str_starts(t->name, S("/")))
+		vec_push(a, &dirs, str_dir(t->name).n != 0 ? str_dir(t->name) : S("/"));
+	TRY(judge(&texts, &dirs, allow_unsandboxed, a, out));
+	remarks_sort(&out->remarks);
+	return OK;
+}
+
 Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts)
 {
 	Gathering g = {.request = r, .a = a, .texts = texts, .out = out};
 	RemarkReport judged = {0};
-	Str answer;
 	if (r->paths.n == 0)
 		TRY(gather_path(&g, S(".")));
 	for (size_t i = 0; i < r->paths.n; i++)
@@ -213,13 +266,7 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 	if (texts->n == 0)
 		FAIL(ERR_USAGE, "no Dockerfile, Containerfile, *.dockerfile or Compose file here; "
 				"name one");
-	AUTO_SECRET_SET SecretSet *secrets = NULL;
-	TRY(lint_secrets_make(&r->options, a, &secrets));
-	Judging j = {r, texts, &g.dirs, secrets};
-	WorkerGrant grant = {.allow_unsandboxed = r->allow_unsandboxed,
-			     .read_dirs = c_names(a, &g.dirs)};
-	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
-	TRY(remarks_read(answer, a, &judged));
+	TRY(judge(texts, &g.dirs, r->allow_unsandboxed, a, &judged));
 	for (size_t i = 0; i < out->not_evaluated.n; i++)
 		vec_push(a, &judged.not_evaluated, out->not_evaluated.at[i]);
 	*out = judged;

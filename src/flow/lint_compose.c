@@ -15,7 +15,7 @@
 typedef struct Projects {
 	const LintTexts *texts;
 	const StrVec *dirs;
-	LintOptions options;
+	LintOptions options; /* of the file that is judged */
 	const SecretSet *secrets;
 	Arena *a;
 	RemarkReport *out;
@@ -233,10 +233,25 @@ static Result judge(Projects *p, const StrVec *names, Str context)
 	return OK;
 }
 
+static void find_secrets(void *ctx, Str name, Str text, Arena *a, LintBeside *out)
+{
+	const Projects *p = ctx;
+	const LintText t = {.name = name, .text = text};
+	lint_find_secrets(p->secrets, &t, a, out, p->out);
+}
+
+static void judged_by(Projects *p, const LintText *t)
+{
+	p->options = *t->options;
+	p->options.find_secrets = find_secrets;
+	p->options.find_secrets_ctx = p;
+}
+
 static Result judge_base(Projects *p, const LintText *t)
 {
 	StrVec names = {0};
 	Str override;
+	judged_by(p, t);
 	vec_push(p->a, &names, t->name);
 	if (override_of(p, t->name, &override))
 		vec_push(p->a, &names, override);
@@ -247,6 +262,7 @@ static Result judge_other(Projects *p, const LintText *t)
 {
 	StrVec names = {0};
 	Str base, override, context = {NULL, 0};
+	judged_by(p, t);
 	if (base_of(p, t->name, &base)) {
 		bool covered = override_of(p, base, &override) && str_eq(override, t->name);
 		if (covered && is_read(p->out, base))
@@ -260,24 +276,11 @@ static Result judge_other(Projects *p, const LintText *t)
 	return judge(p, &names, context);
 }
 
-static void find_secrets(void *ctx, Str name, Str text, Arena *a, LintBeside *out)
-{
-	const Projects *p = ctx;
-	const LintText t = {.name = name, .text = text};
-	lint_find_secrets(p->secrets, &t, a, out, p->out);
-}
-
 Result lint_compose_projects(const LintProjects *given, Arena *a, RemarkReport *out)
 {
 	const LintTexts *texts = given->texts;
-	Projects p = {.texts = texts,
-		      .dirs = given->dirs,
-		      .options = *given->options,
-		      .secrets = given->secrets,
-		      .a = a,
-		      .out = out};
-	p.options.find_secrets = find_secrets;
-	p.options.find_secrets_ctx = &p;
+	Projects p = {
+		.texts = texts, .dirs = given->dirs, .secrets = given->secrets, .a = a, .out = out};
 	for (size_t i = 0; i < texts->n; i++)
 		if (texts->at[i].compose && is_base(texts->at[i].name))
 			TRY(judge_base(&p, &texts->at[i]));

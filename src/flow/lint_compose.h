@@ -15,8 +15,7 @@ typedef struct SecretSet SecretSet;
 
 typedef struct LintProjects {
 	const LintTexts *texts;
-	const StrVec *dirs; /* folders that may be read beneath, as the user names them */
-	const LintOptions *options;
+	const StrVec *dirs;       /* folders that may be read beneath, as the user names them */
 	const SecretSet *secrets; /* NULL: not asked */
 } LintProjects;
 

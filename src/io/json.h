@@ -15,7 +15,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/str.h"
+#include "base/vec.h"
 
 typedef enum JsonType {
 	JSON_NULL = 1,
@@ -70,6 +70,14 @@ Result value_from_json(Str text, Arena *a, Value **out); /* one document */
 /* One document of YAML 1.1 as libyaml reads it: scalars stay text (JSON_STRING). Anchors and
  * keys that stand twice are ERR_INPUT; past LIMIT_YAML_BYTES it is ERR_LIMIT. */
 Result value_from_yaml(Str text, Arena *a, Value **out);
+
+typedef struct YamlPlace { /* where a key or a value begins; both from 1, columns in characters */
+	const void *what;  /* the value, or a key's text.p */
+	uint32_t line, column;
+} YamlPlace;
+typedef VEC(YamlPlace) YamlPlaces;
+/* The same, and where everything stands: for small documents. */
+Result value_from_yaml_at(Str text, Arena *a, Value **out, YamlPlaces *places);
 
 /* All are fine with NULL or a value of another type: they answer NULL, S("") or 0. */
 const Value *value_get(const Value *object, Str key);

@@ -18,10 +18,21 @@ typedef struct Builder {
 	unsigned depth;
 	size_t nodes;
 	Value *root;
+	YamlPlaces *places; /* NULL: nobody asks */
+	yaml_mark_t mark;   /* of the event */
 } Builder;
+
+static void note_place(Builder *b, const void *what)
+{
+	if (b->places != NULL)
+		vec_push(b->arena, b->places,
+			 (YamlPlace){what, (uint32_t)b->mark.line + 1,
+				     (uint32_t)b->mark.column + 1});
+}
 
 static Result place(Builder *b, Value *v)
 {
+	note_place(b, v);
 	if (++b->nodes > LIMIT_VALUE_NODES)
 		FAIL(ERR_LIMIT, "more than %u values", LIMIT_VALUE_NODES);
 	if (b->depth == 0) {
@@ -41,6 +52,7 @@ static Result place(Builder *b, Value *v)
 			     STR_ARG(str_first(v->text, 60)));
 		o->key = v->text;
 		o->has_key = true;
+		note_place(b, v->text.p);
 	} else {
 		vec_push(b->arena, &o->members.list, (Member){o->key, v});
 		o->has_key = false;
@@ -114,6 +126,7 @@ static Result read_events(yaml_parser_t *p, Builder *b)
 			FAIL(ERR_INPUT, "yaml: line %zu: %s", p->problem_mark.line + 1,
 			     p->problem != NULL ? p->problem : "not YAML");
 		end = e.type == YAML_STREAM_END_EVENT;
+		b->mark = e.start_mark;
 		Err *err = take_event(b, &e);
 		size_t line = e.start_mark.line + 1;
 		yaml_event_delete(&e);
@@ -123,7 +136,7 @@ static Result read_events(yaml_parser_t *p, Builder *b)
 	return OK;
 }
 
-Result value_from_yaml(Str text, Arena *a, Value **out)
+Result value_from_yaml_at(Str text, Arena *a, Value **out, YamlPlaces *places)
 {
 	yaml_parser_t p;
 	if (text.n > LIMIT_YAML_BYTES)
@@ -133,6 +146,7 @@ Result value_from_yaml(Str text, Arena *a, Value **out)
 	yaml_parser_set_input_string(&p, (const unsigned char *)text.p, text.n);
 	Builder *b = arena_new(a, Builder);
 	b->arena = a;
+	b->places = places;
 	Err *e = read_events(&p, b);
 	yaml_parser_delete(&p);
 	TRY(e);
@@ -140,4 +154,9 @@ Result value_from_yaml(Str text, Arena *a, Value **out)
 		FAIL(ERR_INPUT, "yaml: the document is empty");
 	*out = b->root;
 	return OK;
+}
+
+Result value_from_yaml(Str text, Arena *a, Value **out)
+{
+	return value_from_yaml_at(text, a, out, NULL);
 }

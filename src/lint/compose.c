@@ -243,8 +243,10 @@ Result lint_compose(const StrVec *names, const ComposeSource *from, const LintOp
 		apply_compose_pragmas(&c, &sink, &out->suppressed);
 	gather(a, &sink.said);
 	hide_lines(&sink.said);
-	for (size_t i = 0; i < sink.said.n; i++)
+	for (size_t i = 0; i < sink.said.n; i++) {
+		sink.said.at[i].above = sink.said.at[i].line;
 		vec_push(a, &out->remarks, sink.said.at[i]);
+	}
 	tell_unread(&c, a, out);
 	sink_tell_cut(&sink, names->at[0], out);
 	for (size_t i = 0; i < c.files.n; i++) {

@@ -186,6 +186,14 @@ static void hide_secrets(const LintBeside *b, const Places *places, RemarkVec *s
 	}
 }
 
+static void set_above(const LintFile *f, Remark *r)
+{
+	r->above = r->line;
+	for (size_t i = 0; i < f->d->instructions.n; i++)
+		if (r->line >= lint_at(f, i)->first && r->line <= lint_at(f, i)->last)
+			r->above = lint_at(f, i)->first;
+}
+
 Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, RemarkReport *out)
 {
 	Dockerfile d;
@@ -203,8 +211,10 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	if (!o->no_pragmas)
 		apply_pragmas(&f, o, &sink, &out->suppressed);
 	hide_secrets(o->beside, &d.places, &sink.said);
-	for (size_t i = 0; i < sink.said.n; i++)
+	for (size_t i = 0; i < sink.said.n; i++) {
+		set_above(&f, &sink.said.at[i]);
 		vec_push(a, &out->remarks, sink.said.at[i]);
+	}
 	sink_tell_cut(&sink, name, out);
 	vec_push(a, &out->files, name);
 	return OK;

@@ -40,7 +40,8 @@ typedef struct Remark {
 	Str excerpt; /* the line it stands in; empty: not to be shown */
 	/* Stays the same when the file changes elsewhere: SHA-256, 32 hex digits. */
 	Str fingerprint;
-	VEC(Edit) fix; /* all of them or none; sorted, apart; empty: none is known */
+	uint32_t above; /* the line that a comment accepting it stands above; 0: not known */
+	VEC(Edit) fix;  /* all of them or none; sorted, apart; empty: none is known */
 	bool fix_is_safe;
 } Remark;
 

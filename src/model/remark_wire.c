@@ -18,7 +18,7 @@ static void remark(Walk *w, Remark *r)
 			      &r->origin,  &r->message,     &r->help,   &r->masked,
 			      &r->excerpt, &r->fingerprint, &r->commit, &r->date};
 	uint32_t *const numbers[] = {&r->line, &r->column,  &r->end_line, &r->end_column,
-				     &level,   &confidence, &safe};
+				     &level,   &confidence, &safe,        &r->above};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		walk_text(w, texts[i]);
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)

@@ -3,9 +3,9 @@
  * Unlike there, sections stand always, and strings are JSON. It has no N/A and no ERROR: both are
  * INFO here, and the details begin with the word; what a baseline accepts is NOTE. The score is
  * Docker Bench's: a PASS is one more, a WARN one less. Times are 0 when no clock was given. */
+#include "io/json_out.h"
 #include "report/check_format.h"
 #include "report/check_say.h"
-#include "report/json_out.h"
 
 /* "2" of "2.14"; of a check that the benchmark does not have, the section's name. */
 static Str chapter_of(const CheckInfo *c, Benchmark b)

@@ -1,5 +1,5 @@
 /* remark_sonarqube.c - remarks as SonarQube's generic issue import reads them (10.3 and later). */
-#include "report/json_out.h"
+#include "io/json_out.h"
 #include "report/remark_format.h"
 #include "report/remark_ids.h"
 

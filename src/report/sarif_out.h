@@ -10,9 +10,9 @@
  *
  * Columns count characters (columnKind unicodeCodePoints); regions of fixes are bytes. */
 #pragma once
+#include "io/json_out.h"
 #include "model/advisory.h"
 #include "model/remark.h"
-#include "report/json_out.h"
 
 typedef struct SarifRule {
 	Str id;

@@ -6,6 +6,7 @@ import string
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -157,6 +158,61 @@ def hostile_files_are_read_to_their_end():
                  "ONBUILD " * 10000, 'CMD ["' + "\\" * 30000):
         done = subprocess.run([lab.BULWARK, "lint", "-"], input=text.encode(), capture_output=True, check=False, timeout=60)
         lab.true(done.returncode in (0, 1) and b"\x00" not in done.stdout, f"{text[:20]!r}: {done.returncode} {done.stderr}")
+
+
+@lab.test
+def a_project_says_how_it_is_judged_and_only_that():
+    with tempfile.TemporaryDirectory() as place:
+        os.mkdir(os.path.join(place, ".git"))
+        write(place, "a/Dockerfile", BAD)
+        write(place, "old/Dockerfile", BAD)
+        write(place, "b/Dockerfile", BAD)
+        write(place, ".bulwark.yaml", "lint:\n  severity: {latest-tag: error, DL3020: off, D307: info}\n  exclude: [old]\n  fail-on: error\n")
+        write(place, "b/.bulwark.yaml", "lint: {ignore: [D201]}\n")
+        report = json.loads(lint("--format", "json", ".", cwd=place, code=1).stdout)
+        lab.equal(report["files"], ["a/Dockerfile", "b/Dockerfile"])
+        of = {(f["file"], f["rule"]): f["severity"] for f in report["findings"]}
+        lab.equal(of.get(("a/Dockerfile", "D201")), "error")
+        lab.equal(of.get(("a/Dockerfile", "D307")), "info")
+        lab.equal(of.get(("a/Dockerfile", "D601")), None)
+        lab.equal(of.get(("b/Dockerfile", "D201")), None)
+        lab.equal(of.get(("b/Dockerfile", "D601")), "warning")
+        lab.true(("a/Dockerfile", "D601") in {(f["file"], f["rule"]) for f in json.loads(
+            lint("--no-config", "--format", "json", ".", cwd=place, code=1).stdout)["findings"]}, "--no-config read a file")
+        lint("--severity", "D201=info", "--fail-on", "error", "a/Dockerfile", cwd=place)
+        write(place, ".bulwark.yaml", "lint:\n  output: /tmp/x\n")
+        done = lint("a/Dockerfile", cwd=place, code=2)
+        lab.true(".bulwark.yaml:2:3: lint: output: not for a project's file" in done.stderr, done.stderr)
+        write(place, ".bulwark.yaml", "lint:\n  fail-onn: info\n")
+        done = lint("a/Dockerfile", cwd=place, code=2)
+        lab.true(".bulwark.yaml:2:3: lint: unknown key 'fail-onn'; did you mean fail-on?" in done.stderr, done.stderr)
+
+
+@lab.test
+def a_baseline_leaves_what_is_new():
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", BAD)
+        known = os.path.join(place, "known.json")
+        lint("--format", "json", "--output", known, path, code=1)
+        lint("--baseline", known, path)
+        write(place, "Dockerfile", "# a line more\n" + BAD + "MAINTAINER me <m@example.com>\n")
+        lab.equal([r for r in rules(lint("--baseline", known, "--format", "json", path, code=1)) if r == "D111"], ["D111"])
+        done = lint("--baseline", path, path, code=3)
+        lab.true("Dockerfile" in done.stderr, done.stderr)
+
+
+@lab.test
+def every_format_is_written():
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", BAD)
+        for name in ("sarif", "gitlab", "sonarqube"):
+            lab.true(json.loads(lint("--format", name, path, code=1).stdout), name)
+        for name in ("junit", "checkstyle"):
+            xml.etree.ElementTree.fromstring(lint("--format", name, path, code=1).stdout)
+        for line in lint("--format", "gnu", path, code=1).stdout.splitlines():
+            lab.true(line.startswith(path + ":"), line)
+        lab.true(lint("--format", "github", path, code=1).stdout.startswith("::"), "github")
+        lab.true(lint("--format", "codeclimate", path, code=1).stdout.endswith("\0"), "codeclimate")
 
 
 lab.main()

@@ -28,7 +28,7 @@ static void start(Case *c)
 static Err *apply(Case *c, const char *text)
 {
 	start(c);
-	return config_read(str_of(text), "help", &c->set);
+	return config_read("config.yaml", str_of(text), "help", &c->set);
 }
 
 static void says(Err *e, ErrKind kind, const char *text)
@@ -108,9 +108,9 @@ TEST(files_are_found_in_order_and_must_be_ones_own)
 	start(&c);
 	CHECK_OK(config_apply(NULL, "help", &c.set));
 	CHECK(c.o.man);
-	says(config_apply(other, "help", &c.set), ERR_USAGE, "other.yaml: unknown key 'x'");
+	says(config_apply(other, "help", &c.set), ERR_USAGE, "other.yaml:2:1: unknown key 'x'");
 	setenv("BULWARK_CONFIG", other, 1);
-	says(config_apply(NULL, "help", &c.set), ERR_USAGE, "other.yaml: unknown key 'x'");
+	says(config_apply(NULL, "help", &c.set), ERR_USAGE, "other.yaml:2:1: unknown key 'x'");
 	CHECK_OK(config_apply("/dev/null", "help", &c.set));
 	unsetenv("BULWARK_CONFIG");
 	says(config_apply("/nonexistent", "help", &c.set), ERR_SYS, "/nonexistent: cannot read");

@@ -1,5 +1,5 @@
 /* json_out.c - brackets, commas and quoted strings. */
-#include "report/json_out.h"
+#include "io/json_out.h"
 
 #include "io/json.h"
 
