@@ -203,6 +203,7 @@ static Lint lint_of(const LintOpts *o, int argc, char **argv, Arena *a)
 			    .no_project = common->no_config || common->config != NULL,
 			    .now = time(NULL)},
 		  .request = {.stdin_name = str_of(o->stdin_name),
+			      .shellcheck = o->shellcheck,
 			      .allow_unsandboxed = o->allow_unsandboxed}};
 	for (int i = 0; i < argc; i++)
 		vec_push(a, &l.request.paths, str_of(argv[i]));
@@ -309,6 +310,10 @@ static const HelpSection sections[] = {
 	 "folder or above it, up to the root of its repository; see doc/formats/config-file.md.\n"
 	 "--config and --no-config read none. It is the project's own word: judge strangers'\n"
 	 "projects with --no-config --no-pragmas.\n"},
+	{"ShellCheck",
+	 "With --shellcheck, the program of that name reads all shell scripts of the run, in one\n"
+	 "process without rights, and its findings stand where they belong in the Dockerfile, as\n"
+	 "SC2086 and so on: --severity, --ignore and comments take these ids, too.\n"},
 	{"Exit status", "  0  nothing at or above the bar of --fail-on\n"
 			"  1  a finding at or above the bar\n"
 			"  2  the command line or the configuration is wrong\n"

@@ -21,9 +21,17 @@ static const char *rule_at(const void *ctx, size_t i)
 	return lint_rules[i] != NULL ? lint_rules[i]->id : NULL;
 }
 
+/* "SC2086", or all of them. */
+static bool is_shellcheck(Str word)
+{
+	uint64_t n;
+	return str_eq(word, S("shellcheck")) ||
+	       (str_starts(word, S("SC")) && str_u64(str_skip(word, 2), &n));
+}
+
 static Result check_rule(Str word)
 {
-	if (lint_rule_named(word) != NULL)
+	if (lint_rule_named(word) != NULL || is_shellcheck(word))
 		return OK;
 	const char *close = nearest(word, rule_at, NULL);
 	if (close != NULL)
@@ -110,6 +118,8 @@ const Opt lint_opts[] = {
 		    check_label),
 	OPT(OPT_FLAG, 0, "strict-labels", LintOpts, strict_labels, NULL,
 	    "an image has no other label than those"),
+	OPT(OPT_FLAG, 0, "shellcheck", LintOpts, shellcheck, NULL,
+	    "ask the program shellcheck about the scripts of RUN, too"),
 	OPT(OPT_FLAG, 0, "fix", LintOpts, fix, NULL, "mend what can be mended safely, in place"),
 	OPT(OPT_FLAG, 0, "unsafe", LintOpts, risky, NULL,
 	    "with --fix or --diff: also where the image may behave differently"),

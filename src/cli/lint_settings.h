@@ -9,7 +9,7 @@ typedef struct LintOpts { /* Command.reads_project: begins with the set */
 	const OptSet *set;
 	StrVec rules, ignore, severity, registries, labels, exclude;
 	const char *format, *output, *fail_on, *level, *explain, *stdin_name, *platform, *baseline;
-	bool fix, risky, diff, list, no_pragmas, allow_unsandboxed, strict_labels;
+	bool fix, risky, diff, list, no_pragmas, allow_unsandboxed, strict_labels, shellcheck;
 } LintOpts;
 
 extern const Opt lint_opts[];

@@ -11,6 +11,7 @@
 #include "dockerfile/limits.h"
 #include "flow/lint_beside.h"
 #include "flow/lint_compose.h"
+#include "flow/shellcheck.h"
 #include "io/fd.h"
 #include "io/source.h"
 #include "io/worker.h"
@@ -175,12 +176,16 @@ typedef struct Judging {
 	const LintTexts *texts;
 	const StrVec *dirs;
 	const SecretSet *secrets; /* NULL: not asked */
+	const ShellAnswer *shellcheck;
+	LintNotes *notes; /* of each text; in the worker */
 } Judging;
 
-static Result judge_one(const Judging *j, const LintText *t, Arena *a, RemarkReport *r)
+static Result judge_one(const Judging *j, size_t i, Arena *a, RemarkReport *r)
 {
+	const LintText *t = &j->texts->at[i];
 	LintOptions o = *t->options;
 	LintBeside beside = t->beside;
+	beside.notes = j->notes[i];
 	lint_find_secrets(j->secrets, t, a, &beside, r);
 	o.beside = &beside;
 	TRY_IN(lint_dockerfile(t->name, t->text, &o, a, r), STR_FMT, STR_ARG(t->name));
@@ -189,13 +194,15 @@ static Result judge_one(const Judging *j, const LintText *t, Arena *a, RemarkRep
 
 static Err *judge_in_worker(void *ctx, Reply *reply)
 {
-	const Judging *j = ctx;
+	Judging *j = ctx;
 	Arena a = {0};
 	RemarkReport r = {0};
 	Str answer;
+	j->notes = arena_array(&a, LintNotes, j->texts->n + 1);
+	TRY(shellcheck_notes(j->shellcheck, &a, j->notes, j->texts->n));
 	for (size_t i = 0; i < j->texts->n; i++) {
 		if (!j->texts->at[i].compose)
-			TRY(judge_one(j, &j->texts->at[i], &a, &r));
+			TRY(judge_one(j, i, &a, &r));
 	}
 	LintProjects projects = {j->texts, j->dirs, j->secrets};
 	TRY(lint_compose_projects(&projects, &a, &r));
@@ -228,14 +235,22 @@ static Result secrets_for(const LintTexts *texts, Arena *a, SecretSet **out)
 	return OK;
 }
 
-static Result judge(const LintTexts *texts, const StrVec *dirs, bool allow_unsandboxed, Arena *a,
-		    RemarkReport *out)
+typedef struct Asked { /* about the judging */
+	const StrVec *dirs;
+	bool shellcheck, allow_unsandboxed;
+} Asked;
+
+static Result judge(const LintTexts *texts, const Asked *asked, Arena *a, RemarkReport *out)
 {
+	ShellAnswer said = {0};
 	AUTO_SECRET_SET SecretSet *secrets = NULL;
 	Str answer;
 	TRY(secrets_for(texts, a, &secrets));
-	Judging j = {texts, dirs, secrets};
-	WorkerGrant grant = {.allow_unsandboxed = allow_unsandboxed, .read_dirs = c_names(a, dirs)};
+	if (asked->shellcheck)
+		TRY(shellcheck_ask(texts, asked->allow_unsandboxed, a, &said));
+	Judging j = {texts, asked->dirs, secrets, &said, NULL};
+	WorkerGrant grant = {.allow_unsandboxed = asked->allow_unsandboxed,
+			     .read_dirs = c_names(a, asked->dirs)};
 	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
 	return remarks_read(answer, a, out);
 }
@@ -250,7 +265,7 @@ Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkRepo
 		lint_find_ignore(arena_cstr(a, t->name), a, &texts.at[0].beside, &unread);
 	if (t->compose && str_starts(t->name, S("/")))
 		vec_push(a, &dirs, str_dir(t->name).n != 0 ? str_dir(t->name) : S("/"));
-	TRY(judge(&texts, &dirs, allow_unsandboxed, a, out));
+	TRY(judge(&texts, &(Asked){&dirs, false, allow_unsandboxed}, a, out));
 	remarks_sort(&out->remarks);
 	return OK;
 }
@@ -266,7 +281,7 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 	if (texts->n == 0)
 		FAIL(ERR_USAGE, "no Dockerfile, Containerfile, *.dockerfile or Compose file here; "
 				"name one");
-	TRY(judge(texts, &g.dirs, r->allow_unsandboxed, a, &judged));
+	TRY(judge(texts, &(Asked){&g.dirs, r->shellcheck, r->allow_unsandboxed}, a, &judged));
 	for (size_t i = 0; i < out->not_evaluated.n; i++)
 		vec_push(a, &judged.not_evaluated, out->not_evaluated.at[i]);
 	*out = judged;

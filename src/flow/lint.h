@@ -9,7 +9,8 @@ typedef struct LintRequest {
 	 * `options` judge all. */
 	Err *(*options_of)(void *ctx, Str file, bool found, const LintOptions **out);
 	void *options_ctx;
-	Str stdin_name; /* what standard input is called in the report; empty: "-" */
+	Str stdin_name;  /* what standard input is called in the report; empty: "-" */
+	bool shellcheck; /* ask it, too */
 	bool allow_unsandboxed;
 } LintRequest;
 

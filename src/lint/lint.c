@@ -208,6 +208,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 		if (rule_is_asked(*r, o) && (*r)->check != NULL)
 			(*r)->check(&f, &sink);
 	}
+	say_notes(&f, o, &sink);
 	if (!o->no_pragmas)
 		apply_pragmas(&f, o, &sink, &out->suppressed);
 	hide_secrets(o->beside, &d.places, &sink.said);

@@ -30,11 +30,20 @@ typedef struct LintSecret { /* found in the file by the secrets engine */
 	Str name, masked;
 } LintSecret;
 
+typedef struct LintNote { /* another program's word about a script of the file: lint/notes.h */
+	uint32_t script;  /* its index */
+	uint32_t line, column, end_line, end_column; /* of the script; from 1, in characters */
+	Level level;
+	Str rule, message; /* "SC2086" */
+} LintNote;
+typedef VEC(LintNote) LintNotes;
+
 typedef struct LintBeside { /* what is known around one file */
 	bool known;         /* its directory was looked at */
 	bool has_ignore;    /* there is a .dockerignore: */
 	Str ignore_name, ignore;
 	VEC(LintSecret) secrets;
+	LintNotes notes;
 } LintBeside;
 
 typedef struct LintOptions {

@@ -113,9 +113,10 @@ bool pragma_names(const Pragma *p, const Remark *r)
 {
 	Str rest = p->words, word;
 	const LintRule *rule = lint_rule_named(r->rule);
-	while (rule != NULL && str_cut(&rest, ',', &word)) {
+	while (str_cut(&rest, ',', &word)) {
 		word = str_trim(word);
-		if (str_eq(word, S("all")) || str_eq(word, S("*")) || rule_is(rule, word))
+		if (str_eq(word, S("all")) || str_eq(word, S("*")) ||
+		    (rule != NULL ? rule_is(rule, word) : str_eq_nocase(r->rule, word)))
 			return true;
 	}
 	return false;

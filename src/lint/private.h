@@ -50,6 +50,7 @@ void find_variables(LintFile *f);                   /* after the stages */
 void find_scripts(LintFile *f);                     /* after the variables */
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
+void say_notes(const LintFile *f, const LintOptions *o, LintSink *sink);
 bool rule_is_asked(const LintRule *r, const LintOptions *o);
 void sink_takes(LintSink *sink, const LintRule *r); /* what is said next is that rule's */
 bool rule_is(const LintRule *r, Str word);

@@ -215,4 +215,45 @@ def every_format_is_written():
         lab.true(lint("--format", "codeclimate", path, code=1).stdout.endswith("\0"), "codeclimate")
 
 
+@lab.test
+def shellcheck_speaks_of_lines_of_the_dockerfile():
+    lab.need("shellcheck")
+    text = ("FROM debian:12\n"
+            "RUN true \\\n  # a comment\n  && echo $x \\\n  && for f in $(ls); do rm é$f; done\n"
+            "SHELL [\"/bin/bash\", \"-c\"]\nRUN [[ a == b ]] && echo `id`\n"
+            "RUN <<EOF\ntrue\ncd /tmp\nEOF\nUSER 1000\n")
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", text)
+        report = json.loads(lint("--shellcheck", "--format", "json", path, code=1).stdout)
+        found = {(f["rule"], f["line"], f["column"]): f for f in report["findings"] if f["rule"].startswith("SC")}
+        for wanted in (("SC2086", 4, 11), ("SC2045", 5, 15), ("SC2086", 5, 29), ("SC2006", 7, 26), ("SC2164", 10, 1)):
+            lab.true(wanted in found, f"{wanted} is not in {sorted(found)}")
+        lab.true(not any(rule.startswith("SC1") for rule, _, _ in found), sorted(found))
+        lab.true(not any(rule == "SC3010" for rule, _, _ in found), "[[ is fine in bash")
+        lab.equal(found["SC2086", 4, 11]["name"], "shellcheck")
+        lab.equal([f for f in json.loads(lint("--format", "json", path, code=1).stdout)["findings"] if f["rule"].startswith("SC")], [])
+        left = json.loads(lint("--shellcheck", "--ignore", "SC2086", "--severity", "SC2045=error", "--format", "json", path, code=1).stdout)
+        lab.true(not any(f["rule"] == "SC2086" for f in left["findings"]), left)
+        lab.true(any(f["rule"] == "SC2045" and f["severity"] == "error" for f in left["findings"]), left)
+        write(place, "Dockerfile", text.replace("RUN true", "# hadolint ignore=SC2086\nRUN true"))
+        left = rules(lint("--shellcheck", "--format", "json", path, code=1))
+        lab.true("SC2086" not in left and "SC2045" in left, left)
+
+
+@lab.test
+def shellcheck_that_is_missing_or_breaks_is_an_error():
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", CLEAN)
+        tool = write(place, "bin/shellcheck", "#!/bin/sh\nexit 3\n")
+        for wanted, code in (("there is no shellcheck on PATH", 2), ("it ended with 3", 3), ("shellcheck's answer", 3)):
+            done = subprocess.run([lab.BULWARK, "lint", "--no-config", "--shellcheck", path], capture_output=True, text=True, check=False,
+                                  env={"PATH": os.path.join(place, "bin")}, timeout=60)
+            lab.equal(done.returncode, code, done.stderr)
+            lab.true(wanted in done.stderr, done.stderr)
+            with open(tool, "w", encoding="utf-8") as out:
+                out.write("#!/bin/sh\nexit 3\n" if code == 2 else "#!/bin/sh\necho '{\"comments\":'\n")
+            os.chmod(tool, 0o755)
+            os.chmod(place, 0o755)
+
+
 lab.main()
