@@ -43,6 +43,8 @@ static Result explain(const char *word)
 	printf("%s %s (%s%s)\n\n%s\n\nTo do: %s.\n\n", r->id, r->name, level_name(r->level),
 	       r->off ? ", off unless asked for" : "", r->why, r->help);
 	print_aliases(r);
+	if (r->check_image != NULL) /* its snippets are whole images */
+		return OK;
 	print_snippet("Found in", r->bad[0]);
 	print_snippet("Not found in", r->good[0]);
 	return OK;
