@@ -15,8 +15,8 @@ enum { WIDTH = 96 };
 static void put_flat(Buf *b, Str s)
 {
 	s = trim(s);
-	while (s.n != 0 && (s.p[s.n - 1] == '\\' || is_space(s.p[s.n - 1])))
-		s.n--;
+	while (s.n != 0 && (strchr("\\", s.p[s.n - 1]) != NULL || is_space(s.p[s.n - 1])))
+		s.n--; /* strchr: a NUL, too */
 	for (size_t i = 0; i < s.n; i++)
 		buf_char(b, s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\0' ? ' ' : s.p[i]);
 }
@@ -44,6 +44,10 @@ static void put_pair(Buf *b, Str pair)
 {
 	Str value = pair, name;
 	str_cut(&value, '=', &name);
+	if (!is_plain(name) || name.n == pair.n) { /* no pair: the old way of writing one */
+		put_flat(b, pair);
+		return;
+	}
 	buf_fmt(b, STR_FMT "=", STR_ARG(name));
 	if (is_plain(value)) {
 		buf_add(b, value);
@@ -79,7 +83,8 @@ static void put_heredoc(Buf *b, Str script)
 	for (unsigned i = 1; has_line(script, str_of(name)); i++)
 		snprintf(name, sizeof name, "EOF%u", i);
 	buf_fmt(b, "RUN <<%s\n", name);
-	buf_add(b, script);
+	for (size_t i = 0; i < script.n; i++) /* a file with a NUL is no Dockerfile */
+		buf_char(b, script.p[i] != '\0' ? script.p[i] : ' ');
 	buf_fmt(b, "%s%s", str_ends(script, S("\n")) ? "" : "\n", name);
 }
 

@@ -105,7 +105,7 @@ static bool is_git(Str url)
 /* "#ref:dir": a commit, a tag that has digits. */
 static bool names_commit(Str url)
 {
-	Str rest = url, head, ref;
+	Str rest = url, head = {0}, ref = {0};
 	size_t at;
 	str_cut(&rest, '#', &head);
 	str_cut(&rest, ':', &ref);
