@@ -106,7 +106,8 @@ static void read_file(const FileSet *set, const Captured *f, Facts *out)
 		err_free(e);
 		return;
 	}
-	attribute(an, f, out->pkgs.at + before, out->pkgs.n - before);
+	if (out->pkgs.n > before)
+		attribute(an, f, out->pkgs.at + before, out->pkgs.n - before);
 }
 
 /* ---- whose file ---- */

@@ -151,6 +151,42 @@ static void add_large_logs(Host *h, Verdict *v)
 	}
 }
 
+/* "journald" of log_driver = "journald"; empty: not set. /etc counts before /usr. */
+static Str podman_setting(Host *h, const char *key)
+{
+	static const char *const files[] = {"/usr/share/containers/containers.conf",
+					    "/etc/containers/containers.conf"};
+	Str text, found = {0};
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+		if (see_read(h, str_of(files[i]), &text) == 0)
+			take_key(text, key, &found);
+	if (found.n > 1 && found.p[0] == '"')
+		found = str_first(str_skip(found, 1), found.n - 2);
+	return found;
+}
+
+static void judge_podman_logs(Host *h, Verdict *v)
+{
+	uint64_t limit = 0;
+	Str source = S("/etc/containers/containers.conf");
+	if (!h->d.podman && host_program(h, "podman").n == 0) {
+		NOT_HERE(h, v, "there is no engine");
+		return;
+	}
+	Str driver = podman_setting(h, "log_driver"), most = podman_setting(h, "log_size_max");
+	if (str_u64(most, &limit) && limit != 0)
+		PASS(h, v, source, "log_size_max is " STR_FMT, STR_ARG(most));
+	else if (str_eq(driver, S("journald")) || str_eq(driver, S("none")) ||
+		 str_eq(driver, S("passthrough")))
+		PASS(h, v, source, "log_driver is " STR_FMT, STR_ARG(driver));
+	else if (driver.n != 0)
+		WARN(h, v, source, STR_FMT " without log_size_max", STR_ARG(driver));
+	else
+		NOTE(h, v, source,
+		     "neither log_driver nor log_size_max is set: by the way Podman was built, "
+		     "journald, or files without end");
+}
+
 CHECK(H74, "container-logs", SECTION, SEV_MEDIUM, "LOGG-2146",
       "Logs of containers do not grow without end",
       "another driver than json-file, or max-size in log-opts",
@@ -163,8 +199,7 @@ CHECK(H74, "container-logs", SECTION, SEV_MEDIUM, "LOGG-2146",
 	bool docker = h->d.config != NULL || h->d.config_why.n != 0 || h->d.argv_source.n != 0 ||
 		      h->d.info != NULL || host_is_there(h, h->d.root_dir);
 	if (h->d.podman || !docker) {
-		NOT_HERE(h, v, "%s",
-			 h->d.podman ? "Podman bounds them itself" : "no Docker is here");
+		judge_podman_logs(h, v);
 		return;
 	}
 	bool unbounded = is_unbounded(h, &driver, &why);
