@@ -185,13 +185,17 @@ static Result make(LintHouse *h, const char *project, LintSettings **out)
 	return OK;
 }
 
-static const char *project_of(LintHouse *h, const char *dir)
+static Result project_of(LintHouse *h, const char *dir, const char **out)
 {
-	const char *file = NULL;
+	*out = NULL;
 	if (h->no_project)
-		return NULL;
-	err_free(project_find(dir, h->a, &file)); /* a folder that is not there has no project */
-	return file;
+		return OK;
+	Err *e = project_find(dir, h->a, out);
+	if (e == OK || e->kind != ERR_SYS)
+		return e;
+	err_free(e); /* a folder that is not there has no project */
+	*out = NULL;
+	return OK;
 }
 
 static Result of_project(LintHouse *h, const char *project, LintSettings **out)
@@ -210,7 +214,9 @@ Result lint_settings(LintHouse *h, Str file, const LintSettings **out)
 	const char *dir = arena_cstr(h->a, str_dir(file));
 	LintSettings *s = map_get(&h->by_dir, str_of(dir));
 	if (s == NULL) {
-		TRY(of_project(h, project_of(h, dir), &s));
+		const char *project;
+		TRY(project_of(h, dir, &project));
+		TRY(of_project(h, project, &s));
 		*map_at(&h->by_dir, h->a, str_of(dir)) = s;
 	}
 	*out = s;

@@ -42,6 +42,19 @@ static Str root_of(Arena *a, Str dir)
 	return dir;
 }
 
+/* Whoever could put a file above the folder could else steer how it is judged. */
+static Result check_owner(const char *file, Str folder, Arena *a)
+{
+	struct stat of_file, of_folder;
+	if (lstat(file, &of_file) != 0 || stat(arena_cstr(a, folder), &of_folder) != 0)
+		FAIL_SYS("%s: %s", file, strerrordesc_np(errno));
+	if (of_file.st_uid != 0 && of_file.st_uid != geteuid() &&
+	    of_file.st_uid != of_folder.st_uid)
+		FAIL(ERR_TRUST, "%s: it is another user's; make it your own, or say --no-config",
+		     file);
+	return OK;
+}
+
 Result project_find(const char *dir, Arena *a, const char **out)
 {
 	char *real = realpath(dir[0] != '\0' ? dir : ".", NULL);
@@ -50,11 +63,11 @@ Result project_find(const char *dir, Arena *a, const char **out)
 		FAIL_SYS("%s: %s", dir, strerrordesc_np(errno));
 	Str at = arena_str(a, str_of(real));
 	free(real);
-	Str top = root_of(a, at);
+	Str top = root_of(a, at), folder = at;
 	for (;; at = str_dir(at)) {
 		if (exists(a, at, PROJECT_FILE)) {
 			*out = joined(a, at, PROJECT_FILE);
-			return OK;
+			return check_owner(*out, folder, a);
 		}
 		if (top.n == 0 || at.n <= top.n)
 			return OK;

@@ -9,7 +9,8 @@
 #define PROJECT_FILE ".bulwark.yaml"
 
 /* The nearest one in the folder `dir` or above, up to the root of its repository (.git, .hg, .svn);
- * outside of a repository in `dir` alone. *out is a real path, NULL when there is none. */
+ * outside of a repository in `dir` alone. *out is a real path, NULL when there is none. ERR_TRUST
+ * when it belongs neither to root, nor to this user, nor to the owner of `dir`. */
 Result project_find(const char *dir, Arena *a, const char **out);
 
 /* Reads it into `s`, below what the environment and the command line said. ERR_USAGE names file,

@@ -127,7 +127,8 @@ static Result visit(Gathering *g, FTS *fts, FTSENT *e)
 	if (e->fts_info != FTS_F || !(lint_is_dockerfile(name) || lint_is_compose(name)))
 		return OK;
 	Err *err = take_file(g, e->fts_path);
-	if (err != OK && err->kind != ERR_LIMIT && err->kind != ERR_USAGE) {
+	if (err != OK && err->kind != ERR_LIMIT && err->kind != ERR_USAGE &&
+	    err->kind != ERR_TRUST) {
 		vec_push(g->a, &g->out->not_evaluated,
 			 (Unread){arena_str(g->a, str_of(e->fts_path)),
 				  arena_str(g->a, str_of(err->text))});

@@ -177,3 +177,20 @@ TEST(a_link_is_no_project_file)
 	CHECK_ERR(settings(&p, &o, &set, "a/Dockerfile", &s), ERR_SYS);
 	finish(&p);
 }
+
+TEST(a_file_of_another_user_is_refused)
+{
+	Place p;
+	const char *file;
+	if (geteuid() != 0) {
+		tap_skip("only root gives files away");
+		return;
+	}
+	start(&p);
+	put(&p, "a/.bulwark.yaml", "");
+	CHECK(chown(in(&p, "a/.bulwark.yaml"), 4711, 4711) == 0);
+	CHECK_ERR(project_find(in(&p, "a"), &p.a, &file), ERR_TRUST);
+	CHECK(chown(in(&p, "a"), 4711, 4711) == 0);
+	CHECK_OK(project_find(in(&p, "a"), &p.a, &file));
+	finish(&p);
+}
