@@ -168,7 +168,9 @@ TEST(random_losses_are_counted_exactly)
 	uint64_t lost = 0, state = 88172645463325252ull;
 	for (unsigned i = 0; i < EVENTS; i++) {
 		char serial[16];
-		state ^= state << 13, state ^= state >> 7, state ^= state << 17;
+		state ^= state << 13;
+		state ^= state >> 7;
+		state ^= state << 17;
 		if (i != 0 && i != EVENTS - 1 && state % 3 == 0) {
 			lost++;
 			continue;
