@@ -68,6 +68,8 @@ static Str name_at(Lexer *l)
 {
 	Str from = l->rest;
 	size_t n = 0;
+	if (from.p == NULL)
+		return from;
 	if (from.n != 0 && is_digit(from.p[0]))
 		while (n < from.n && is_digit(from.p[n]))
 			n++;

@@ -5,8 +5,8 @@
 
 void image_split(Str reference, Str *name, Str *tag, Str *digest)
 {
-	Str rest = reference, head;
-	*tag = *digest = (Str){NULL, 0};
+	Str rest = reference, head = {0};
+	*name = *tag = *digest = (Str){NULL, 0};
 	str_cut(&rest, '@', &head);
 	if (rest.p != NULL)
 		*digest = rest;
@@ -18,7 +18,7 @@ void image_split(Str reference, Str *name, Str *tag, Str *digest)
 
 Str image_prefix(Str reference)
 {
-	Str rest = reference, head;
+	Str rest = reference, head = {0};
 	str_cut(&rest, '@', &head);
 	return str_dir(head);
 }
@@ -33,7 +33,7 @@ static bool is_host(Str first)
 
 Str image_registry(Str reference)
 {
-	Str rest = reference, first;
+	Str rest = reference, first = {0};
 	bool more = str_cut(&rest, '/', &first) && rest.p != NULL;
 	return more && is_host(first) ? first : S("docker.io");
 }
@@ -90,6 +90,8 @@ static bool is_digest(Str s)
 bool image_is_valid(Str reference)
 {
 	Str rest = reference, name, tag, digest, part, registry = image_registry(reference);
+	if (reference.n == 0)
+		return false;
 	image_split(reference, &name, &tag, &digest);
 	if ((tag.p != NULL && !is_tag(tag)) || (digest.p != NULL && !is_digest(digest)))
 		return false;

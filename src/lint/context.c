@@ -1,5 +1,6 @@
 /* context.c - D118, D126: what of the build's directory is sent, and what is copied of it. */
 #include "dockerfile/ignore.h"
+#include "lint/limits.h"
 #include "lint/rule.h"
 
 static bool is_local_copy(const Instruction *in)
@@ -62,11 +63,14 @@ static void check_ignored(const LintFile *f, LintSink *to)
 	Dockerignore d;
 	if (!read_ignore(f, &d))
 		return;
+	size_t left = LIMIT_LINT_STEPS / 100 / (d.patterns.n + 1);
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
-		for (size_t k = 0; is_local_copy(in) && k + 1 < in->args.n; k++)
+		for (size_t k = 0; is_local_copy(in) && k + 1 < in->args.n && left > 0; k++, left--)
 			check_source(f, &d, &in->args.at[k], to);
 	}
+	if (left == 0)
+		lint_gave_up(to);
 }
 
 const LintRule lint_D118 = {

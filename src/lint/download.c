@@ -11,7 +11,7 @@ static bool fetches(const LintCommand *c)
 
 static bool is_local(Str url)
 {
-	Str rest = url, host, scheme;
+	Str rest = url, host = {0}, scheme;
 	size_t at;
 	if (!str_find(url, S("://"), &at))
 		return true;
@@ -96,7 +96,7 @@ static void check_piped(const LintCommand *c, LintSink *to)
 
 static bool is_git(Str url)
 {
-	Str rest = url, path;
+	Str rest = url, path = {0};
 	str_cut(&rest, '#', &path);
 	return str_starts(url, S("git@")) || str_starts(url, S("git://")) ||
 	       str_starts(url, S("ssh://")) || str_ends(path, S(".git"));
@@ -191,7 +191,7 @@ static bool is_program(Str url)
 					      ".deb",    ".rpm", ".jar",    ".sh",      ".whl",
 					      ".tar",    ".apk", ".run",    ".bin",     ".gz",
 					      ".txz",    ".war", ".exe",    ".tar.zst", ".xz"};
-	Str rest = url, path;
+	Str rest = url, path = {0};
 	str_cut(&rest, '?', &path);
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
 		if (str_ends(path, str_of(endings[i])))
@@ -206,20 +206,18 @@ static bool fetches_program(const LintCommand *c)
 }
 
 /* The first of a script stands for all of them. */
-static void check_unverified(const LintCommand *c, LintSink *to)
+static void check_unverified(const LintFile *f, LintSink *to)
 {
-	if (!fetches_program(c) || is_verified(c))
-		return;
-	EACH_BEFORE (c, b)
-		if (fetches_program(b))
-			return;
-	lint_say(to, argument_span(c, address_of(c)),
-		 "nothing in this RUN checks what was fetched");
-}
-
-static void check_all_unverified(const LintFile *f, LintSink *to)
-{
-	each_run_command(f, to, check_unverified);
+	for (size_t i = 0; i < f->scripts.n; i++) {
+		const LintScript *s = &f->scripts.at[i];
+		size_t k = 0;
+		while (k < s->commands.n && !fetches_program(&s->commands.at[k]))
+			k++;
+		if (!is_run(s) || k == s->commands.n || is_verified(&s->commands.at[k]))
+			continue;
+		lint_say(to, argument_span(&s->commands.at[k], address_of(&s->commands.at[k])),
+			 "nothing in this RUN checks what was fetched");
+	}
 }
 
 const LintRule lint_D208 = {
@@ -237,5 +235,5 @@ const LintRule lint_D208 = {
 		"FROM a:1\nRUN curl -f https://e.example/health\n"),
 	.bad = LIST("FROM a:1\nRUN curl -fL https://e.example/x.tgz | tar xz\n",
 		    "FROM a:1\nRUN wget https://e.example/x.deb && dpkg -i x.deb\n"),
-	.check = check_all_unverified,
+	.check = check_unverified,
 };

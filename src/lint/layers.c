@@ -1,6 +1,7 @@
 /* layers.c - D602 to D604, D606, D607, D609, D610: steps that could be fewer, smaller, or kept in
  * the cache. */
 #include "base/buf.h"
+#include "lint/limits.h"
 #include "lint/packages.h"
 
 /* ---- D602 archives ---- */
@@ -44,13 +45,15 @@ static const LintCommand *extracted_later(const LintFile *f, size_t from, Str na
 
 static void check_archives(const LintFile *f, LintSink *to)
 {
-	for (size_t i = 0; i < f->d->instructions.n; i++) {
+	size_t left = LIMIT_LINT_STEPS / 100 / (f->commands + 1);
+	for (size_t i = 0; i < f->d->instructions.n && left > 0; i++) {
 		const Instruction *in = lint_at(f, i);
 		Str from;
 		if (in->op != OP_COPY || instruction_flag(in, S("from"), &from) != NULL)
 			continue;
-		for (size_t k = 0; k + 1 < in->args.n; k++) {
+		for (size_t k = 0; k + 1 < in->args.n && left > 0; k++) {
 			Str name = str_base(in->args.at[k].text);
+			left -= is_tar(name);
 			const LintCommand *c = is_tar(name) ? extracted_later(f, i, name) : NULL;
 			if (c != NULL)
 				lint_say(to, in->args.at[k].span,
@@ -59,6 +62,8 @@ static void check_archives(const LintFile *f, LintSink *to)
 					 STR_ARG(name), c->script->in->first);
 		}
 	}
+	if (left == 0)
+		lint_gave_up(to);
 }
 
 const LintRule lint_D602 = {

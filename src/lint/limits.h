@@ -11,11 +11,13 @@
 #define LIMIT_LINT_PRAGMAS 2000u
 /* Scripts and commands of one file; the largest real ones have 300 and 3000, and rules look back
  * from each. More of them are not judged. */
-#define LIMIT_LINT_SCRIPTS 4000u
-#define LIMIT_LINT_COMMANDS 20000u
+#define LIMIT_LINT_SCRIPTS 1000u
+#define LIMIT_LINT_COMMANDS 8000u
 /* passwd, group or shadow of an image; 10,000 accounts are 600 KB. */
 #define LIMIT_LINT_ACCOUNTS_BYTES (16u << 20)
 /* Variables that are compared with a name, over a whole file; real files need a thousand. */
 #define LIMIT_LINT_LOOKUPS 20000000u
 /* A key or a file of logins; key stores and states of tools that are larger are told by others. */
 #define LIMIT_LINT_KEY_BYTES (1u << 20)
+/* Steps of one rule that compares everything with everything: a second of them. */
+#define LIMIT_LINT_STEPS 50000000u

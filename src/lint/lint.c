@@ -172,6 +172,8 @@ void sink_takes(LintSink *sink, const LintRule *r)
 	sink->level = sink->told ? told->level : r->level;
 }
 
+void lint_gave_up(LintSink *to) { to->gave_up = true; }
+
 /* A line with a secret in it is not shown, whatever is said of it. */
 static void hide_secrets(const LintBeside *b, const Places *places, RemarkVec *said)
 {
@@ -212,6 +214,9 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	if (!o->no_pragmas)
 		apply_pragmas(&f, o, &sink, &out->suppressed);
 	hide_secrets(o->beside, &d.places, &sink.said);
+	if (sink.gave_up || f.cut)
+		vec_push(a, &out->not_evaluated,
+			 (Unread){name, S("larger than what is judged to its end")});
 	for (size_t i = 0; i < sink.said.n; i++) {
 		set_above(&f, &sink.said.at[i]);
 		vec_push(a, &out->remarks, sink.said.at[i]);

@@ -49,7 +49,6 @@ static bool is_in_words(const LintCommand *c)
 	return false;
 }
 
-/* One remark is enough for a script: the same line mends all of it. */
 static bool hides_failure(const LintCommand *c)
 {
 	const LintScript *s = c->script;
@@ -58,15 +57,10 @@ static bool hides_failure(const LintCommand *c)
 	       !is_in_words(c);
 }
 
-static void check_pipe(const LintCommand *c, LintSink *to)
+static void say_pipe(const LintCommand *c, LintSink *to)
 {
 	const LintScript *s = c->script;
 	size_t feeder = shell_feeder(&s->shell, c->i);
-	if (!word_in("sh bash ash dash zsh ksh", s->program) || !hides_failure(c))
-		return;
-	EACH_BEFORE (c, b)
-		if (hides_failure(b))
-			return;
 	lint_say(to, argument_span(&s->commands.at[feeder], s->commands.at[feeder].n),
 		 "when '" STR_FMT "' fails, the pipe does not, and the build goes on",
 		 STR_ARG(s->commands.at[feeder].name));
@@ -79,7 +73,19 @@ static void check_pipe(const LintCommand *c, LintSink *to)
 		 false);
 }
 
-static void check_pipes(const LintFile *f, LintSink *to) { each_run_command(f, to, check_pipe); }
+/* One remark a script is enough: the same line mends all of it. */
+static void check_pipes(const LintFile *f, LintSink *to)
+{
+	for (size_t i = 0; i < f->scripts.n; i++) {
+		const LintScript *s = &f->scripts.at[i];
+		bool posix = is_run(s) && word_in("sh bash ash dash zsh ksh", s->program);
+		for (size_t k = 0; posix && k < s->commands.n; k++)
+			if (hides_failure(&s->commands.at[k])) {
+				say_pipe(&s->commands.at[k], to);
+				break;
+			}
+	}
+}
 
 const LintRule lint_D605 = {
 	.id = "D605",

@@ -13,6 +13,7 @@ struct LintSink {
 	Str name;             /* of the file, */
 	const Places *places; /* and its text */
 	RemarkVec said;
+	bool gave_up;
 	size_t of_rule;         /* said of the rule so far; */
 	bool full;              /* too many: what was said last is not in the list */
 	StrVec cut;             /* rules of which that holds */

@@ -36,10 +36,13 @@ struct LintFile {
 	VEC(DockerProblem) problems; /* of words that cannot be expanded */
 	VEC(LintScript) scripts;     /* as they stand in the file */
 	size_t commands;             /* in all of them */
+	bool cut;                    /* there were more of either than are judged */
 };
 
 /* A remark about a place, with the rule's level. Messages are one sentence without a full stop. */
 void lint_say(LintSink *to, Span at, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The rule stopped at a limit: the file is reported as not judged to its end. */
+void lint_gave_up(LintSink *to);
 /* A replacement that mends what was said last; several belong together. Not `safe`: the image may
  * behave differently. `text` is copied. */
 void lint_fix(LintSink *to, Span at, Str text, bool safe);

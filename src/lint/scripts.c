@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "lint/limits.h"
 #include "lint/private.h"
+#include "shell/limits.h"
 
 typedef struct Reader { /* a shell and how it was started */
 	Str program;
@@ -98,8 +99,11 @@ static LintScript *add_script(LintFile *f, const LintScript *like, const Reader 
 	s.shell = (ShellScript){0};
 	if (r->program.n == 0 || shell_is_shell(r->program))
 		shell_read(text, f->a, &s.shell);
-	if (f->commands + s.shell.commands.n > LIMIT_LINT_COMMANDS)
+	f->cut = f->cut || s.shell.commands.n >= LIMIT_SHELL_COMMANDS;
+	if (f->commands + s.shell.commands.n > LIMIT_LINT_COMMANDS) {
 		s.shell.commands.n = 0;
+		f->cut = true;
+	}
 	f->commands += s.shell.commands.n;
 	add_commands(f, &s);
 	vec_push(f->a, &f->scripts, s);
@@ -191,8 +195,12 @@ void find_scripts(LintFile *f)
 		const Instruction *holder = lint_at(f, i);
 		const Instruction *in = holder->child != NULL ? holder->child : holder;
 		LintScript like = {.in = in, .index = i};
-		if (!runs(in) || f->scripts.n >= LIMIT_LINT_SCRIPTS)
+		if (!runs(in))
 			continue;
+		if (f->scripts.n >= LIMIT_LINT_SCRIPTS) {
+			f->cut = true;
+			break;
+		}
 		Reader own = shell_at(f, i);
 		if (in->json) {
 			add_exec(f, &like);

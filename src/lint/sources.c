@@ -117,7 +117,7 @@ static bool matches(Str pattern, Str text)
 /* A pattern names the registry, or its beginning with a repository. */
 static bool is_trusted(const LintFile *f, Str image)
 {
-	Str registry = image_registry(image), rest = image, whole;
+	Str registry = image_registry(image), rest = image, whole = {0};
 	str_cut(&rest, '@', &whole);
 	if (!str_starts(image, registry)) {
 		bool official = !str_has(whole, '/');

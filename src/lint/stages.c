@@ -1,4 +1,5 @@
 /* stages.c - which instructions belong to which stage, and which stage builds on which. */
+#include "base/map.h"
 #include "lint/private.h"
 
 static Str lowered(Arena *a, Str s)
@@ -20,6 +21,7 @@ ptrdiff_t stage_named(const LintFile *f, Str name)
 
 void find_stages(LintFile *f)
 {
+	Map names = {0}; /* to 1 + the last stage of that name */
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		if (f->stages.n != 0)
@@ -29,11 +31,13 @@ void find_stages(LintFile *f)
 		LintStage s = {.from = in, .first = i + 1, .parent = -1};
 		if (in->args.n != 0) {
 			s.base = in->args.at[0].text;
-			s.parent = stage_named(f, s.base);
+			s.parent = (ptrdiff_t)(uintptr_t)map_get(&names, s.base) - 1;
 		}
 		if (in->args.n == 3)
 			s.name = lowered(f->a, in->args.at[2].text);
 		vec_push(f->a, &f->stages, s);
+		if (s.name.n != 0)
+			*map_at(&names, f->a, s.name) = (void *)(uintptr_t)f->stages.n;
 	}
 	if (f->stages.n == 0) /* a fragment: one stage without a FROM */
 		vec_push(f->a, &f->stages, (LintStage){.parent = -1});
@@ -42,10 +46,16 @@ void find_stages(LintFile *f)
 
 const LintStage *lint_stage_of(const LintFile *f, size_t i)
 {
-	for (size_t k = 0; k < f->stages.n; k++)
-		if (i >= f->stages.at[k].first && i < f->stages.at[k].end)
-			return &f->stages.at[k];
-	return NULL;
+	size_t low = 0, high = f->stages.n;
+	while (low < high) { /* the first that ends behind it */
+		size_t middle = low + (high - low) / 2;
+		if (f->stages.at[middle].end <= i)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool inside = low < f->stages.n && i >= f->stages.at[low].first;
+	return inside ? &f->stages.at[low] : NULL;
 }
 
 bool names_are_near(Str a, Str b)

@@ -1,6 +1,7 @@
 /* undefined.c - D114, D119, D123 to D125: variables that are not there, and what nothing uses. */
 #include "base/buf.h"
 #include "lint/bases.h"
+#include "lint/limits.h"
 #include "lint/rule.h"
 
 /* ---- what is meant ---- */
@@ -111,9 +112,11 @@ static bool is_judged(const LintFile *f, const LintUse *u)
 
 static void check_undefined(const LintFile *f, LintSink *to)
 {
-	for (size_t i = 0; i < f->uses.n; i++) {
+	size_t left = LIMIT_LINT_STEPS / 10;
+	for (size_t i = 0; i < f->uses.n && left > f->d->instructions.n; i++) {
 		const LintUse *u = &f->uses.at[i];
 		Str like = {0};
+		left -= is_missing(u) ? f->d->instructions.n : 0;
 		bool from = u->in->op == OP_FROM && is_missing(u);
 		const char *why = from              ? "not declared before the first FROM"
 				  : is_judged(f, u) ? reason(f, u, &like)
@@ -124,6 +127,8 @@ static void check_undefined(const LintFile *f, LintSink *to)
 			 STR_ARG(u->name), why, like.n != 0 ? " (did you mean " : "", STR_ARG(like),
 			 like.n != 0 ? "?)" : "");
 	}
+	if (left <= f->d->instructions.n)
+		lint_gave_up(to);
 }
 
 const LintRule lint_D114 = {
@@ -154,9 +159,11 @@ const LintRule lint_D114 = {
 
 static void check_foreign(const LintFile *f, LintSink *to)
 {
-	for (size_t i = 0; i < f->uses.n; i++) {
+	size_t left = LIMIT_LINT_STEPS / 10;
+	for (size_t i = 0; i < f->uses.n && left > f->d->instructions.n; i++) {
 		const LintUse *u = &f->uses.at[i];
 		Str like = {0};
+		left -= is_missing(u) ? f->d->instructions.n : 0;
 		if (!is_judged(f, u) || reason(f, u, &like) != NULL)
 			continue;
 		const LintStage *base = lowest(f, lint_stage_of(f, u->index));
@@ -192,7 +199,7 @@ static void check_default_base(const LintFile *f, LintSink *to)
 	for (size_t i = 0; i < f->stages.n; i++) {
 		const LintStage *s = &f->stages.at[i];
 		if (s->from == NULL || !str_has(s->base, '$') || s->parent >= 0 ||
-		    image_is_valid(s->bare))
+		    s->bare.p == NULL || image_is_valid(s->bare))
 			continue;
 		lint_say(to, s->from->args.at[0].span,
 			 "without --build-arg this is '" STR_FMT "', which names no image",

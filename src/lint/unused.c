@@ -1,4 +1,5 @@
 /* unused.c - D119, D125: what is declared and nothing uses. */
+#include "lint/limits.h"
 #include "lint/rule.h"
 
 /* ---- D119 ARG ---- */
@@ -37,17 +38,32 @@ static bool may_read(const Instruction *in)
 	return of->op == OP_RUN;
 }
 
-/* Of a stage, and those that build on it. */
-static bool is_used(const LintFile *f, size_t at, Str name, bool global)
+/* The instruction is of the stage, or of one that builds on it. */
+static bool sees(const LintFile *f, size_t at, const LintStage *own, size_t *left)
+{
+	for (const LintStage *s = lint_stage_of(f, at); s != NULL && *left > 0;
+	     s = lint_parent(f, s), --*left)
+		if (s == own)
+			return true;
+	return false;
+}
+
+/* *left counts down with bytes and steps; at 0 everything is used. */
+static bool is_used(const LintFile *f, size_t at, Str name, bool global, size_t *left)
 {
 	const LintStage *own = global ? NULL : lint_stage_of(f, at);
 	for (size_t i = at + 1; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
-		const LintStage *s = lint_stage_of(f, i);
-		bool seen = global;
-		for (; !seen && s != NULL; s = lint_parent(f, s))
-			seen = s == own;
-		if (seen && (mentioned(in, name) || (!global && may_read(in))))
+		size_t cost = in->line.n + 1;
+		for (size_t k = 0; k < in->heredocs.n; k++)
+			cost += in->heredocs.at[k].body.n;
+		if (*left <= cost) {
+			*left = 0;
+			return true;
+		}
+		*left -= cost;
+		if ((global || sees(f, i, own, left)) &&
+		    (mentioned(in, name) || (!global && may_read(in))))
 			return true;
 	}
 	return false;
@@ -72,19 +88,21 @@ static bool is_builders(Str name)
 
 static void check_args(const LintFile *f, LintSink *to)
 {
-	size_t budget = 2000000 / (f->d->instructions.n + 1);
+	size_t left = LIMIT_LINT_STEPS;
 	for (size_t i = 0; f->stages.at[0].from != NULL && i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		bool global = lint_stage_of(f, i) == NULL;
-		for (size_t k = 0; in->op == OP_ARG && k < in->args.n && budget > 0; k++) {
+		for (size_t k = 0; in->op == OP_ARG && k < in->args.n && left > 0; k++) {
 			Str rest = in->args.at[k].text, name;
 			str_cut(&rest, '=', &name);
-			budget--;
-			if (is_name(name) && !is_builders(name) && !is_used(f, i, name, global))
+			if (is_name(name) && !is_builders(name) &&
+			    !is_used(f, i, name, global, &left))
 				lint_say(to, in->args.at[k].span, "nothing uses ARG '" STR_FMT "'",
 					 STR_ARG(name));
 		}
 	}
+	if (left <= 1)
+		lint_gave_up(to);
 }
 
 const LintRule lint_D119 = {
@@ -174,13 +192,15 @@ static bool is_stage_used(const LintFile *f, size_t index)
 
 static void check_stages(const LintFile *f, LintSink *to)
 {
-	size_t budget = 2000000 / (f->d->instructions.n + 1);
+	size_t budget = LIMIT_LINT_STEPS / 100 / (f->d->instructions.n + 1);
 	for (size_t i = 0; i + 1 < f->stages.n && i < budget; i++) {
 		const LintStage *s = &f->stages.at[i];
 		if (s->from != NULL && s->name.n == 0 && !is_stage_used(f, i))
 			lint_say(to, lint_keyword(s->from),
 				 "nothing uses this stage, and without a name --target cannot");
 	}
+	if (f->stages.n > budget)
+		lint_gave_up(to);
 }
 
 const LintRule lint_D125 = {
