@@ -19,5 +19,7 @@
 #define LIMIT_LINT_LOOKUPS 20000000u
 /* A key or a file of logins; key stores and states of tools that are larger are told by others. */
 #define LIMIT_LINT_KEY_BYTES (1u << 20)
+/* Comments that accept findings; each remark is held against those of the whole file. */
+#define LIMIT_LINT_PRAGMAS 2000u
 /* Steps of one rule that compares everything with everything: a second of them. */
 #define LIMIT_LINT_STEPS 50000000u

@@ -4,7 +4,10 @@
  *     # hadolint ignore=DL3008   # check=skip=JSONArgsRecommended
  *     # trivy:ignore:DS-0002     # checkov:skip=CKV_DOCKER_3:why
  *     # hadolint global ignore=DL3008, and the directive "# check=skip=all": the whole file */
+#include <stdlib.h>
+
 #include "base/time.h"
+#include "lint/limits.h"
 #include "lint/private.h"
 
 static Str skip_blanks(Str s)
@@ -73,7 +76,7 @@ bool pragma_parse(Str comment, Pragma *p)
 	return false;
 }
 
-static void gather(const LintFile *f, PragmaVec *out)
+static void gather(LintFile *f, PragmaVec *out)
 {
 	Pragma whole = {.line = 0};
 	Str check = f->d->check;
@@ -88,8 +91,12 @@ static void gather(const LintFile *f, PragmaVec *out)
 			Str c = in->comments.at[k];
 			uint32_t at = (uint32_t)(c.p - f->d->text.p);
 			Pragma p = {.line = in->first, .at = {at, at + (uint32_t)c.n}};
-			if (pragma_parse(c, &p))
+			if (!pragma_parse(c, &p))
+				continue;
+			if (out->n < LIMIT_LINT_PRAGMAS)
 				vec_push(f->a, out, p);
+			else
+				f->cut = true;
 		}
 	}
 }
@@ -98,15 +105,6 @@ bool pragma_expired(const Pragma *p, int64_t now)
 {
 	int64_t until;
 	return p->until.n != 0 && (!time_parse(p->until, &until) || now >= until + 86400);
-}
-
-static bool stands_at(const Pragma *p, const LintFile *f, const Remark *r)
-{
-	bool here = p->line == 0;
-	for (size_t i = 0; !here && i < f->d->instructions.n; i++)
-		here = lint_at(f, i)->first == p->line && r->line >= p->line &&
-		       r->line <= lint_at(f, i)->last;
-	return here;
 }
 
 bool pragma_names(const Pragma *p, const Remark *r)
@@ -122,15 +120,56 @@ bool pragma_names(const Pragma *p, const Remark *r)
 	return false;
 }
 
-static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o, const Remark *r)
+static int by_line(const void *a, const void *b)
+{
+	const Pragma *x = a, *y = b;
+	int line = (x->line > y->line) - (x->line < y->line);
+	return line != 0 ? line : (x->at.at > y->at.at) - (x->at.at < y->at.at);
+}
+
+/* The first line of the instruction that `line` is in; 0: of none. */
+static uint32_t instruction_line(const LintFile *f, uint32_t line)
+{
+	size_t low = 0, high = f->d->instructions.n;
+	while (low < high) { /* the first that ends at the line or below */
+		size_t middle = low + (high - low) / 2;
+		if (lint_at(f, middle)->last < line)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool inside = low < f->d->instructions.n && lint_at(f, low)->first <= line;
+	return inside ? lint_at(f, low)->first : 0;
+}
+
+static size_t first_of(const PragmaVec *all, uint32_t line)
+{
+	size_t low = 0, high = all->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (all->at[middle].line < line)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Of those of one line; they are sorted. */
+static bool accepts(PragmaVec *all, uint32_t line, const LintOptions *o, const Remark *r)
 {
 	bool accepted = false;
-	for (size_t i = 0; i < all->n; i++) {
-		Pragma *p = &all->at[i];
-		if (!pragma_expired(p, o->now) && stands_at(p, f, r) && pragma_names(p, r))
-			accepted = p->used = true;
-	}
+	for (size_t i = first_of(all, line); i < all->n && all->at[i].line == line; i++)
+		if (!pragma_expired(&all->at[i], o->now) && pragma_names(&all->at[i], r))
+			accepted = all->at[i].used = true;
 	return accepted;
+}
+
+static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o, const Remark *r)
+{
+	uint32_t line = instruction_line(f, r->line);
+	bool accepted = accepts(all, 0, o, r);
+	return (line != 0 && accepts(all, line, o, r)) || accepted;
 }
 
 /* Of rules that are asked: a peer's pragma may speak of what only the peer looks at. */
@@ -169,6 +208,8 @@ void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *su
 	PragmaVec all = {0};
 	size_t kept = 0;
 	gather(f, &all);
+	if (all.n > 1)
+		qsort(all.at, all.n, sizeof all.at[0], by_line);
 	for (size_t i = 0; i < sink->said.n; i++)
 		if (is_accepted(&all, f, o, &sink->said.at[i]))
 			++*suppressed;
