@@ -47,7 +47,7 @@ static bool apply_one(const IgnoreEntry *e, CheckReport *r, bool *met)
 			continue;
 		if (e->package.n != 0 && !accept_items(e, v, &r->accepted))
 			continue;
-		v->accepted = e->reason.n != 0 ? e->reason : S("accepted");
+		v->accepted = e->reason.n != 0 ? e->reason : S("without a reason");
 		r->accepted += e->package.n == 0;
 	}
 	return r->accepted != before;
