@@ -66,12 +66,12 @@ static void ask_audit(Arena *a, HostAudit *out)
 }
 
 /* No engine is no error: there is much else to look at. */
-static void find_engine(const HostRequest *r, Arena *a, ProbeRun *run, DaemonWant *want)
+static void find_engine(bool live, Arena *a, ProbeRun *run, DaemonWant *want)
 {
 	Str why;
 	ProbeEngine found = {0};
 	want->offline = true;
-	if (r->root != NULL)
+	if (!live)
 		return;
 	Err *e = engine_find(NULL, a, &found, &why);
 	char *full = e == OK && found.socket != NULL ? realpath(found.socket, NULL) : NULL;
@@ -101,10 +101,10 @@ Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 			.allow_unsandboxed = r->allow_unsandboxed,
 			.judge = judge,
 			.ctx = &o};
-	o.live = r->root == NULL;
-	o.host = r->root != NULL ? str_of(r->root) : host_name(a);
+	o.live = strcmp(run.root, "/") == 0;
+	o.host = o.live ? host_name(a) : str_of(r->root);
 	o.now = time(NULL);
-	find_engine(r, a, &run, &o.daemon);
+	find_engine(o.live, a, &run, &o.daemon);
 	if (o.live) {
 		ask_clock(&o.clock);
 		ask_audit(a, &o.audit);

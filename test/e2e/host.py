@@ -230,6 +230,23 @@ def a_changed_program_is_not_what_its_package_brought():
 
 
 @test
+def alpines_digests_are_compared():
+    installed = "P:runc\nV:1.1.4-r0\nA:x86_64\nF:usr\nF:usr/bin\nR:runc\na:0:0:755\nZ:Q1qvTGHdzF6KLavt4PO0gs2a6pQ00=\n\n"
+    files = {"etc/os-release": "ID=alpine\nVERSION_ID=3.19.1\n", "lib/apk/db/installed": installed}
+    with unpacked({**files, "usr/bin/runc": ("hello", 0o755)}) as root:
+        equal(host("--root", root, "--check", "H82")["H82"]["outcome"], "PASS", "unchanged")
+    with unpacked({**files, "usr/bin/runc": ("other", 0o755)}) as root:
+        equal(host("--root", root, "--check", "H82")["H82"]["items"][0]["name"], "/usr/bin/runc", "changed")
+
+
+@test
+def a_package_database_that_is_garbage_is_not_taken_for_no_packages():
+    with unpacked({"etc/os-release": OS, "var/lib/rpm/rpmdb.sqlite": "SQLite format 3\0" + "x" * 5000}) as root:
+        check = host("--root", root, "--check", "H77")["H77"]
+        equal(check["outcome"], "ERROR", check["seen"])
+
+
+@test
 def a_bar_and_a_baseline_decide_the_exit_code():
     with unpacked({"etc/ssh/sshd_config": "PermitRootLogin yes\n", "b.yaml": "ignore:\n  - id: H62\n    reason: a jump host\n"}) as root:
         words = ("--root", root, "--check", "H62")
