@@ -345,8 +345,9 @@ static Result apply_includes(Loading *l, const ComposeFile *f, const Variables *
 			return OK;
 		}
 	const Node *all = NULL;
-	const Including here = {f, l->around};
-	l->around = &here;
+	Including *here = arena_new(l->a, Including);
+	*here = (Including){f, l->around};
+	l->around = here;
 	for (size_t i = 0; i < list->n; i++) {
 		const Node *one;
 		if (++l->includes > LIMIT_COMPOSE_INCLUDES)
@@ -355,7 +356,7 @@ static Result apply_includes(Loading *l, const ComposeFile *f, const Variables *
 		if (one != NULL)
 			TRY(merge_nodes(&m, S(""), all, one, &all));
 	}
-	l->around = here.around;
+	l->around = here->around;
 	return merge_nodes(&m, S(""), all, root, out);
 }
 

@@ -1,5 +1,6 @@
-/* compose_image.c - C104: which image runs. */
+/* compose_image.c - C104, C130: which image runs, and whose it is. */
 #include "lint/compose_rule.h"
+#include "lint/private.h"
 
 /* The tag, what follows '@', or neither. A port is no tag. */
 static void split_reference(Str ref, Str *tag, Str *digest)
@@ -62,4 +63,38 @@ const LintRule lint_C104 = {
 		    "services:\n  a:\n    image: r:5000/x:latest\n",
 		    "services:\n  a:\n    image: x:${V:-latest}\n"),
 	.check_compose = check_tags,
+};
+
+/* ---- C130 registries ---- */
+
+static void check_registry(const Compose *c, const NodeEntry *service, LintSink *to)
+{
+	const Node *image = node_get(service->value, S("image"));
+	Str ref = node_text(image);
+	if (ref.n == 0 || node_get(service->value, S("build")) != NULL || !compose_known(to, image))
+		return;
+	if (!image_is_trusted(to->options, c->a, ref))
+		compose_say(to, image, "'" STR_FMT "' is of a registry that is not trusted",
+			    STR_ARG(ref));
+}
+
+static void check_registries(const Compose *c, LintSink *to)
+{
+	if (to->options->registries.n != 0)
+		compose_each(c, to, check_registry);
+}
+
+const LintRule lint_C130 = {
+	.id = "C130",
+	.name = "untrusted-registry-in-compose",
+	.level = LEVEL_ERROR,
+	.confidence = CONFIDENCE_HIGH,
+	.why = "This house has named the registries whose images it runs; others may hold anything "
+	       "under a familiar name.",
+	.help = "use a trusted registry's copy, or add the registry to the configuration",
+	.good = LIST("services:\n  a:\n    image: hub.trusted.example/a:1\n",
+		     "services:\n  a:\n    image: mine\n    build: .\n"),
+	.bad = LIST("services:\n  a:\n    image: nginx:1\n",
+		    "services:\n  a:\n    image: evil.example/a:1\n"),
+	.check_compose = check_registries,
 };

@@ -99,5 +99,7 @@ static inline const LintStage *lint_last(const LintFile *f)
 }
 /* The stage that instruction `i` is in; NULL before the first FROM. */
 const LintStage *lint_stage_of(const LintFile *f, size_t i);
+/* Of a registry, or a part of one, that the options trust. */
+bool image_is_trusted(const LintOptions *o, Arena *a, Str image);
 /* The name of a variable or option speaks of a secret: DB_PASSWORD, token. */
 bool sounds_secret(Str name);

@@ -114,8 +114,7 @@ static bool matches(Str pattern, Str text)
 	return true;
 }
 
-/* A pattern names the registry, or its beginning with a repository. */
-static bool is_trusted(const LintFile *f, Str image)
+bool image_is_trusted(const LintOptions *o, Arena *a, Str image)
 {
 	Str registry = image_registry(image), rest = image, whole = {0};
 	str_cut(&rest, '@', &whole);
@@ -124,10 +123,10 @@ static bool is_trusted(const LintFile *f, Str image)
 		char joined[600];
 		int n = snprintf(joined, sizeof joined, "docker.io/%s" STR_FMT,
 				 official ? "library/" : "", STR_ARG(str_first(whole, 500)));
-		whole = arena_str(f->a, (Str){joined, n > 0 ? (size_t)n : 0});
+		whole = arena_str(a, (Str){joined, n > 0 ? (size_t)n : 0});
 	}
-	for (size_t i = 0; i < f->options->registries.n; i++) {
-		Str p = f->options->registries.at[i];
+	for (size_t i = 0; i < o->registries.n; i++) {
+		Str p = o->registries.at[i];
 		if (matches(p, registry) || (str_has(p, '/') && matches(p, whole)) ||
 		    (str_has(p, '/') && !str_has(p, '*') && str_starts(whole, p) &&
 		     strchr("/:@", whole.n > p.n ? whole.p[p.n] : '/') != NULL))
@@ -142,7 +141,7 @@ static void check_registry(const LintFile *f, const Source *s, LintSink *to)
 		lint_say(to, s->at,
 			 "which registry '" STR_FMT "' is of depends on a build argument",
 			 STR_ARG(s->written));
-	else if (!is_trusted(f, s->image))
+	else if (!image_is_trusted(f->options, f->a, s->image))
 		lint_say(to, s->at, "'" STR_FMT "' is of " STR_FMT ", which is not trusted",
 			 STR_ARG(s->image), STR_ARG(image_registry(s->image)));
 }
