@@ -115,6 +115,6 @@ Result bench_run(const BenchRequest *r, Arena *a, CheckReport *out, Str *missing
 	TRY(run_error(r, &run, probe_run(&run, a, &answer, missing)));
 	out->benchmark = o.selection.benchmark;
 	TRY(checks_read(answer, bench_check_named, a, out));
-	out->benchmark = o.selection.benchmark;
+	checks_by_number(out);
 	return OK;
 }

@@ -62,6 +62,44 @@ bool checks_have_numbers(const CheckReport *r)
 	return false;
 }
 
+/* ---- order ---- */
+
+/* "2.10" comes after "2.9". */
+static int number_order(Str x, Str y)
+{
+	while (x.n != 0 && y.n != 0) {
+		Str a, b;
+		uint64_t m = 0, n = 0;
+		(void)str_cut(&x, '.', &a);
+		(void)str_cut(&y, '.', &b);
+		if (str_u64(a, &m) && str_u64(b, &n) && m != n)
+			return m < n ? -1 : 1;
+	}
+	return (x.n != 0) - (y.n != 0);
+}
+
+static int verdict_order(const void *a, const void *b, void *benchmark)
+{
+	const CheckInfo *x = ((const Verdict *)a)->check, *y = ((const Verdict *)b)->check;
+	const char *m = x->cis[*(const Benchmark *)benchmark];
+	const char *n = y->cis[*(const Benchmark *)benchmark];
+	int order = m != NULL && n != NULL ? number_order(str_of(m), str_of(n))
+					   : (m == NULL) - (n == NULL);
+	return order != 0 ? order : strcmp(x->id, y->id);
+}
+
+void checks_by_number(CheckReport *r)
+{
+	for (size_t from = 0, to; from < r->verdicts.n; from = to) {
+		const char *section = r->verdicts.at[from].check->section;
+		for (to = from; to < r->verdicts.n; to++)
+			if (strcmp(r->verdicts.at[to].check->section, section) != 0)
+				break;
+		qsort_r(&r->verdicts.at[from], to - from, sizeof r->verdicts.at[0], verdict_order,
+			&r->benchmark);
+	}
+}
+
 /* ---- filling in ---- */
 
 enum { LINE_MAX = 2048 };

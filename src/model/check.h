@@ -56,7 +56,7 @@ typedef struct CheckReport {
 	Str host;   /* its name; of an unpacked one: the path */
 	Str engine; /* "Docker 20.10.24 (API 1.41)"; empty: none */
 	Benchmark benchmark;
-	VerdictVec verdicts; /* a section after the other, in it by id */
+	VerdictVec verdicts; /* a section after the other, in it by id or checks_by_number() */
 	uint64_t accepted;   /* verdicts and items that a baseline took */
 	StrVec warnings;     /* of the baseline: entries that expired or accept nothing */
 } CheckReport;
@@ -75,6 +75,9 @@ typedef struct CheckSelection {
 bool check_is_selected(const CheckInfo *c, const CheckSelection *s);
 bool check_is_called(const CheckInfo *c, Str word, Benchmark b);
 const char *benchmark_name(Benchmark b); /* "1.8.0" */
+
+/* Orders each section by the benchmark's numbers; what has none comes after, by id. */
+void checks_by_number(CheckReport *r);
 
 /* ---- for those who judge ---- */
 

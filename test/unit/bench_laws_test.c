@@ -67,6 +67,29 @@ TEST(every_number_of_every_version_is_there_once)
 	}
 }
 
+TEST(a_report_goes_by_the_numbers_of_its_version)
+{
+	for (int b = 0; b < BENCHMARKS; b++) {
+		Arena a = {0};
+		CheckReport r = {.benchmark = (Benchmark)b};
+		for (size_t i = 0; bench_check_at(i) != NULL; i++)
+			vec_push(&a, &r.verdicts, (Verdict){.check = bench_check_at(i)});
+		checks_by_number(&r);
+		for (size_t i = 1; i < r.verdicts.n; i++) {
+			const CheckInfo *x = r.verdicts.at[i - 1].check,
+					*y = r.verdicts.at[i].check;
+			unsigned m = 0, n = 0;
+			if (strcmp(x->section, y->section) != 0 || y->cis[b] == NULL)
+				continue;
+			CHECK(x->cis[b] != NULL); /* ours come last */
+			(void)sscanf(strrchr(x->cis[b], '.'), ".%u", &m);
+			(void)sscanf(strrchr(y->cis[b], '.'), ".%u", &n);
+			CHECK(n == m + 1 || n == 1); /* 1.1.18, 1.2.1 */
+		}
+		arena_finish(&a);
+	}
+}
+
 TEST(the_second_profile_is_the_benchmarks)
 {
 	static const char *const second[] = {
