@@ -147,7 +147,7 @@ void help_text(Buf *b, const char *path, const Command *c)
 void help_overview(Buf *b)
 {
 	buf_add(b, S("usage: bulwark COMMAND [options] [operands]\n\n"
-		     "Finds known vulnerabilities in container images.\n\nCommands:\n"));
+		     "Keeps containers safe, from image to host.\n\nCommands:\n"));
 	list(b, commands);
 	buf_add(b, S("\n'bulwark help COMMAND' tells more of one.\n"));
 }
