@@ -63,7 +63,7 @@ static bool ends_in(Str path, const char *ending)
 	Str end = str_of(ending);
 	if (!str_ends(path, end))
 		return false;
-	return path.n == end.n || end.p[0] == '.' || path.p[path.n - end.n - 1] == '/';
+	return path.n == end.n || ending[0] == '.' || path.p[path.n - end.n - 1] == '/';
 }
 
 static const KeyName *key_name(Str path)
@@ -117,7 +117,7 @@ static Level grade(const KeyName *k, const Captured *f)
 		return is_protected(f->body) ? LEVEL_WARNING : LEVEL_ERROR;
 	case KEY_HOST: return has_private_key(f->body) ? LEVEL_ERROR : (Level)0;
 	case KEY_LOGINS: return holds(f->body, k->holds) ? LEVEL_ERROR : (Level)0;
-	case KEY_STORE: return LEVEL_WARNING;
+	case KEY_STORE:
 	case KEY_ACCESS: return LEVEL_WARNING;
 	case KEY_NONE: break;
 	}

@@ -26,9 +26,10 @@ static bool starts_or_is(Str name, const char *words)
 	Str rest = str_of(words), word;
 	while (str_cut(&rest, ' ', &word)) {
 		Str after = str_skip(name, word.n);
-		bool version = after.n != 0 && (after.p[0] == '-' || after.p[0] == '.');
-		if (str_eq(name, word) || (str_starts(name, word) && version && after.n > 1 &&
-					   after.p[1] >= '0' && after.p[1] <= '9'))
+		bool version = after.n > 1 && after.p != NULL &&
+			       (after.p[0] == '-' || after.p[0] == '.') && after.p[1] >= '0' &&
+			       after.p[1] <= '9';
+		if (str_eq(name, word) || (str_starts(name, word) && version))
 			return true;
 	}
 	return false;
