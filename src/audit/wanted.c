@@ -34,7 +34,7 @@ typedef struct Maker {
 
 static Str joined(Maker *m, Str dir, Str name)
 {
-	Buf b = buf_in(m->a, 2 * LIMIT_TAR_PATH_BYTES);
+	Buf b = buf_in(m->a, 2ul * LIMIT_TAR_PATH_BYTES);
 	buf_fmt(&b, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(name));
 	return buf_str(&b);
 }
