@@ -313,8 +313,7 @@ CHECK(H30, "kernel-features", SECTION, SEV_LOW, NULL, "The kernel has what confi
 		verdict_unread(v, h->a, source, sys);
 		return;
 	}
-	v->subjects = sizeof wanted / sizeof wanted[0];
-	for (size_t i = 0; i < v->subjects; i++)
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++, v->subjects++)
 		if (!has_feature(text, wanted[i]))
 			verdict_item(v, h->a, "feature", str_of(wanted[i]), "not built");
 	if (v->items.n != 0)

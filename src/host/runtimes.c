@@ -74,9 +74,9 @@ CHECK(H32, "cgroup-controllers", SECTION, SEV_HIGH, "CONT-8104",
 		verdict_unread(v, h->a, path, sys);
 		return;
 	}
-	v->subjects = sizeof wanted / sizeof wanted[0];
-	for (size_t i = 0; i < v->subjects; i++) {
+	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
 		Str name = str_of(wanted[i]);
+		v->subjects++;
 		if (!(second ? host_has_word(text, name) : is_enabled(text, name)))
 			verdict_item(v, h->a, "controller", name, "not there");
 	}
