@@ -233,10 +233,12 @@ def arguments_decide_and_nobody_elses():
 def remap_user():
     """The user that dockerd makes for userns-remap is gone afterwards, unless it was there before."""
     there = subprocess.run(["getent", "passwd", "dockremap"], capture_output=True, check=False).returncode == 0
-    yield
-    if not there:
-        subprocess.run(["userdel", "dockremap"], capture_output=True, check=False)
-        subprocess.run(["groupdel", "dockremap"], capture_output=True, check=False)
+    try:
+        yield
+    finally:
+        if not there:
+            for program in ("userdel", "groupdel"):
+                subprocess.run([program, "dockremap"], capture_output=True, check=False)
 
 
 GOOD = {"no-new-privileges": True, "live-restore": True, "userland-proxy": False, "log-driver": "local",
