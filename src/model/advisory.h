@@ -98,6 +98,7 @@ typedef struct Lifecycle {                              /* one release of one di
 const char *severity_name(Severity s);        /* "critical" */
 bool severity_parse(Str word, Severity *out); /* any case; "moderate" and "important" too */
 const char *status_name(Status s);            /* "will_not_fix" */
-/* Base score of a CVSS vector (v2, 3.0, 3.1, 4.0) times ten, or -1 when it is not one. */
+/* Base score of a CVSS vector (v2, 3.0, 3.1) times ten; -1 when it is none of these. A v4.0 vector
+ * is one of those: its publishers give a word, or a v3 vector, beside it. */
 int cvss_score10(Str vector);
-Severity cvss_severity(int score10); /* by the v3 qualitative scale */
+Severity cvss_severity(int score10); /* by v3's qualitative scale; -1: unknown */
