@@ -22,9 +22,9 @@ static const char *format_choice(size_t i)
 static const Opt opts[] = {
 	OPT(OPT_FLAG, 0, "check", RulesOpts, check, NULL,
 	    "compare with the rules the kernel has loaded"),
-	OPT(OPT_FLAG, 0, "load", RulesOpts, load, NULL, "load those that are missing"),
-	OPT(OPT_FLAG, 0, "enable", RulesOpts, enable, NULL, "with --load: switch auditing on, too"),
-	OPT(OPT_FLAG, 0, "unload", RulesOpts, unload, NULL, "remove those with a key of ours"),
+	OPT_ACT(OPT_FLAG, 0, "load", RulesOpts, load, NULL, "load those that are missing"),
+	OPT_ACT(OPT_FLAG, 0, "enable", RulesOpts, enable, NULL, "with --load: switch auditing on, too"),
+	OPT_ACT(OPT_FLAG, 0, "unload", RulesOpts, unload, NULL, "remove those with a key of ours"),
 	OPT_ONE_OF(OPT_STR, 'f', "format", RulesOpts, format, "FORMAT",
 		   "how to print (default text)", format_choice),
 	OPT(OPT_STR, 'o', "output", RulesOpts, output, "FILE",

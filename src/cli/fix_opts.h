@@ -9,15 +9,15 @@ typedef struct FixOpts {
 } FixOpts;
 
 /* Rows of an option table whose struct T has a FixOpts in `field`. */
-#define FIX_OPTS(T, field)                                                               \
-	OPT(OPT_FLAG, 0, "plan", T, field.plan, NULL,                                    \
-	    "print what would mend it, and to a FILE that is named"),                    \
-		OPT(OPT_STR, 0, "apply", T, field.apply, "FILE", "carry out a plan"),    \
-		OPT(OPT_FLAG, 0, "undo", T, field.undo, NULL,                            \
-		    "take back what a plan changed: the last, or the ID that is named"), \
-		OPT(OPT_FLAG, 0, "force", T, field.force, NULL,                          \
-		    "with --undo: also what somebody has changed since"),                \
-		OPT(OPT_STR, 0, "undo-dir", T, field.undo_dir, "DIR",                    \
+#define FIX_OPTS(T, field)                                                                   \
+	OPT(OPT_FLAG, 0, "plan", T, field.plan, NULL,                                        \
+	    "print what would mend it, and to a FILE that is named"),                        \
+		OPT_ACT(OPT_STR, 0, "apply", T, field.apply, "FILE", "carry out a plan"),    \
+		OPT_ACT(OPT_FLAG, 0, "undo", T, field.undo, NULL,                            \
+			"take back what a plan changed: the last, or the ID that is named"), \
+		OPT_ACT(OPT_FLAG, 0, "force", T, field.force, NULL,                          \
+			"with --undo: also what somebody has changed since"),                \
+		OPT(OPT_STR, 0, "undo-dir", T, field.undo_dir, "DIR",                        \
 		    "where what is replaced is kept (default " FIX_UNDO_DIR ")")
 
 #define FIX_HELP                                                                                  \

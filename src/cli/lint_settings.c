@@ -120,7 +120,7 @@ const Opt lint_opts[] = {
 	    "an image has no other label than those"),
 	OPT(OPT_FLAG, 0, "shellcheck", LintOpts, shellcheck, NULL,
 	    "ask the program shellcheck about the scripts of RUN, too"),
-	OPT(OPT_FLAG, 0, "fix", LintOpts, fix, NULL, "mend what can be mended safely, in place"),
+	OPT_ACT(OPT_FLAG, 0, "fix", LintOpts, fix, NULL, "mend what can be mended safely, in place"),
 	OPT(OPT_FLAG, 0, "unsafe", LintOpts, risky, NULL,
 	    "with --fix or --diff: also where the image may behave differently"),
 	OPT(OPT_FLAG, 0, "diff", LintOpts, diff, NULL,

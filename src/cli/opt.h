@@ -28,11 +28,17 @@ typedef struct Opt {
 	const char *(*choice)(size_t i);
 	/* ERR_USAGE for a value, or an item of a list, that makes no sense; NULL: all do. */
 	Err *(*check)(Str value);
+	/* It changes something: said on the command line, never by a variable or a file. */
+	bool act;
 } Opt;
 
 #define OPT(type, letter, name, T, field, arg, help)                    \
 	{                                                               \
 		type, letter, name, arg, help, offsetof(T, field), NULL \
+	}
+#define OPT_ACT(type, letter, name, T, field, arg, help)                            \
+	{                                                                           \
+		type, letter, name, arg, help, offsetof(T, field), NULL, NULL, true \
 	}
 #define OPT_CHECKED(type, letter, name, T, field, arg, help, check)            \
 	{                                                                      \

@@ -100,6 +100,8 @@ Result opt_set(OptSet *s, const Opt *o, OptFrom from, const char *value)
 	uint64_t number = 0;
 	StrVec list = {0};
 
+	if (o->act && from != FROM_ARGV)
+		FAIL(ERR_USAGE, "changes something: it is said on the command line only");
 	switch (o->type) {
 	case OPT_FLAG: TRY(read_flag(value, &truth)); break;
 	case OPT_STR: TRY(check_text(o, str_of(value))); break;

@@ -10,7 +10,7 @@ static const char *color(size_t i)
 }
 
 typedef struct Opts {
-	bool loud, no_ink;
+	bool loud, no_ink, erase;
 	const char *file, *color;
 	unsigned count;
 	StrVec colors, words;
@@ -19,6 +19,7 @@ typedef struct Opts {
 static const Opt table[] = {
 	OPT(OPT_FLAG, 'l', "loud", Opts, loud, NULL, "be loud"),
 	OPT(OPT_FLAG, 0, "no-ink", Opts, no_ink, NULL, "use no ink"),
+	OPT_ACT(OPT_FLAG, 0, "erase", Opts, erase, NULL, "change something"),
 	OPT(OPT_STR, 'f', "file", Opts, file, "FILE", "read this"),
 	OPT(OPT_UINT, 'n', "count", Opts, count, "N", "how many"),
 	OPT_ONE_OF(OPT_STR, 0, "color", Opts, color, "COLOR", "which", color),
@@ -177,5 +178,20 @@ TEST(the_environment_spells_options_in_capitals)
 	unsetenv("BULWARK_NO_INK");
 	unsetenv("BULWARK_COLORS");
 	unsetenv("BULWARK_FILE");
+	finish(&p);
+}
+
+TEST(what_changes_something_is_said_on_the_command_line_only)
+{
+	Parsed p = {0};
+	CHECK_OK(PARSE(&p, "--erase"));
+	CHECK(p.o.erase);
+	start(&p);
+	setenv("BULWARK_ERASE", "yes", 1);
+	says(opt_from_env(&p.set), "environment variable BULWARK_ERASE: changes something: it is "
+				   "said on the command line only");
+	unsetenv("BULWARK_ERASE");
+	CHECK_ERR(opt_set(&p.set, &table[2], FROM_FILE, "true"), ERR_USAGE);
+	CHECK(!p.o.erase);
 	finish(&p);
 }

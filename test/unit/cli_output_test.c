@@ -12,8 +12,10 @@ static char folder[] = "/tmp/bulwark-output-XXXXXX";
 static const char *in_folder(const char *name)
 {
 	static char path[256];
-	if (folder[sizeof folder - 2] == 'X')
+	static bool made;
+	if (!made)
 		CHECK(mkdtemp(folder) != NULL);
+	made = true;
 	snprintf(path, sizeof path, "%s/%s", folder, name);
 	return path;
 }
