@@ -66,4 +66,3 @@ TEST(a_score_has_its_word)
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		CHECK(cvss_severity(words[i].score10) == words[i].is);
 }
-
