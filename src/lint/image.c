@@ -111,5 +111,6 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 		vec_push(a, &out->not_evaluated,
 			 (Unread){image->undecided.at[k].subject, image->undecided.at[k].reason});
 	vec_push(a, &out->files, image->target);
+	out->images++;
 	return OK;
 }

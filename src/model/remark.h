@@ -54,6 +54,7 @@ typedef struct Unread { /* what could not be read or judged */
 typedef struct RemarkReport {
 	RemarkVec remarks; /* sorted: remarks_sort() */
 	StrVec files;      /* what was read, sorted */
+	size_t images;     /* of those: images, not files */
 	size_t read;       /* files and members that were read and are not in `files` */
 	size_t suppressed; /* by a pragma, a baseline or the configuration */
 	VEC(Unread) not_evaluated;

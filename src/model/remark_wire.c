@@ -40,11 +40,13 @@ static void unread(Walk *w, Unread *u)
 
 static void all(Walk *w, RemarkReport *r)
 {
-	uint64_t suppressed = r->suppressed, read = r->read;
+	uint64_t suppressed = r->suppressed, read = r->read, images = r->images;
 	walk_number(w, &suppressed);
 	walk_number(w, &read);
+	walk_number(w, &images);
 	r->suppressed = (size_t)suppressed;
 	r->read = (size_t)read;
+	r->images = (size_t)images;
 	WALK_ITEMS(w, &r->files, walk_text);
 	WALK_ITEMS(w, &r->not_evaluated, unread);
 	WALK_ITEMS(w, &r->remarks, remark);

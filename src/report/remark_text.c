@@ -98,17 +98,29 @@ static void one(const Text *t, const Remark *r)
 	buf_char(t->b, '\n');
 }
 
+/* "1 image", "3 files", "1 image, 12 files" */
+static void what_was_read(const Text *t, const RemarkReport *r)
+{
+	size_t files = r->files.n + r->read - r->images;
+	if (r->images != 0)
+		buf_fmt(t->b, "%zu image%s", r->images, r->images == 1 ? "" : "s");
+	if (r->images != 0 && files != 0)
+		buf_add(t->b, S(", "));
+	if (r->images == 0 || files != 0)
+		buf_fmt(t->b, "%zu file%s", files, files == 1 ? "" : "s");
+}
+
 static void summary(const Text *t, const RemarkReport *r)
 {
-	size_t of[LEVEL_ERROR + 1] = {0}, fixable = 0, files = r->files.n + r->read;
+	size_t of[LEVEL_ERROR + 1] = {0}, fixable = 0;
 	for (size_t i = 0; i < r->remarks.n; i++) {
 		of[r->remarks.at[i].level]++;
 		fixable += r->remarks.at[i].fix.n != 0;
 	}
-	buf_fmt(t->b, "%zu file%s: %zu error%s, %zu warning%s, %zu info, %zu style", files,
-		files == 1 ? "" : "s", of[LEVEL_ERROR], of[LEVEL_ERROR] == 1 ? "" : "s",
-		of[LEVEL_WARNING], of[LEVEL_WARNING] == 1 ? "" : "s", of[LEVEL_INFO],
-		of[LEVEL_STYLE]);
+	what_was_read(t, r);
+	buf_fmt(t->b, ": %zu error%s, %zu warning%s, %zu info, %zu style", of[LEVEL_ERROR],
+		of[LEVEL_ERROR] == 1 ? "" : "s", of[LEVEL_WARNING],
+		of[LEVEL_WARNING] == 1 ? "" : "s", of[LEVEL_INFO], of[LEVEL_STYLE]);
 	if (fixable != 0)
 		buf_fmt(t->b, "; %zu fixable", fixable);
 	if (r->suppressed != 0)

@@ -67,6 +67,25 @@ def a_tidy_image_says_nothing():
 
 
 @test
+def the_summary_speaks_of_an_image():
+    with Saved(image(PASSWD)) as target:
+        done = lab.run(lab.BULWARK, "lint", target, code=0)
+        equal(done.stdout.splitlines()[-1], "1 image: 0 errors, 0 warnings, 0 info, 0 style", "summary")
+
+
+@test
+def a_system_that_nobody_mends_is_named():
+    for system, over in (("ID=debian\\nVERSION_ID=10\\n", "2024-06-30"), ("ID=alpine\\nVERSION_ID=3.12.1\\n", "2022-05-01"),
+                         ("ID=ubuntu\\nVERSION_ID=99.04\\n", None), ("ID=centos\\nVERSION_ID=10\\n", None), ("ID=debian\\n", None)):
+        with Saved(image(PASSWD, f"f etc/os-release {system}")) as target:
+            found = of(lint(target), "I103")
+            equal(len(found), 1 if over else 0, system)
+            if over:
+                equal((found[0]["file"], found[0]["severity"]), ("/etc/os-release", "warning"), system)
+                true(found[0]["message"].endswith("no updates since " + over), found[0]["message"])
+
+
+@test
 def a_secret_of_the_settings_is_named_and_not_shown():
     history = [{"created_by": "RUN |1 API_TOKEN=s3cr3t /bin/sh -c make # buildkit"},
                {"created_by": "ENV DB_PASSWORD=s3cr3t", "empty_layer": True}]

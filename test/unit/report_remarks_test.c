@@ -130,6 +130,28 @@ TEST(some_files_with_remarks) { check(few, "remarks-few"); }
 TEST(a_file_without) { check(clean, "remarks-clean"); }
 TEST(hostile_names_steer_nothing) { check(hostile, "remarks-hostile"); }
 
+static void ends_in(size_t files, size_t images, size_t read, const char *summary)
+{
+	Case c = {0};
+	Buf want = buf_in(&c.a, 256);
+	for (size_t i = 0; i < files; i++)
+		vec_push(&c.a, &c.r.files, S("x"));
+	c.r.images = images;
+	c.r.read = read;
+	buf_fmt(&want, "%s: 0 errors, 0 warnings, 0 info, 0 style\n", summary);
+	CHECK_STR(written(&c, remark_format_named(S("text"))), buf_str(&want));
+	arena_finish(&c.a);
+}
+
+TEST(the_summary_says_what_was_read)
+{
+	ends_in(0, 0, 0, "0 files");
+	ends_in(1, 0, 0, "1 file");
+	ends_in(1, 1, 0, "1 image");
+	ends_in(3, 2, 0, "2 images, 1 file");
+	ends_in(1, 1, 12, "1 image, 12 files");
+}
+
 /* ---- laws ---- */
 
 TEST(formats_of_a_line_each_have_as_many_lines_as_things_to_say)
