@@ -17,6 +17,9 @@ bool base_sets(const KnownBase *b, Str name);
 void image_split(Str reference, Str *name, Str *tag, Str *digest);
 /* What stands before the name: "r:5000/library"; empty: none. */
 Str image_prefix(Str reference);
+/* The last day of support, "2024-06-30", of an official image or a distribution by a tag or
+ * version; NULL: not known, or has none. */
+const char *base_last_day(Str image, Str tag);
 /* "docker.io" when none is written. */
 Str image_registry(Str reference);
 /* As docker's own grammar has it. */

@@ -1,5 +1,6 @@
 /* image_settings.c - I1xx: what an image's config says of how it is to run. */
 #include "base/time.h"
+#include "lint/bases.h"
 #include "lint/image_rule.h"
 
 /* ---- I101 root ---- */
@@ -123,7 +124,35 @@ const LintRule lint_I102 = {
 	.check_image = check_health,
 };
 
-/* ---- I103 age and tag ---- */
+/* ---- I103 age, tag and support ---- */
+
+/* As images of it are called; os-release(5) of CentOS Stream is CentOS's. */
+static Str image_of_system(const OsRelease *os)
+{
+	if (str_eq(os->id, S("amzn")))
+		return S("amazonlinux");
+	if (str_eq(os->id, S("ol")))
+		return S("oraclelinux");
+	if (str_eq(os->id, S("centos")) && !word_in("5 6 7 8", os->version_id))
+		return S("");
+	return os->id;
+}
+
+static void check_support(const LintImage *i, LintSink *to)
+{
+	enum { DAY = 86400 };
+	const OsRelease *os = i->facts != NULL ? &i->facts->os : NULL;
+	int64_t last;
+	if (os == NULL || os->version_id.n == 0)
+		return;
+	const char *day = base_last_day(image_of_system(os), os->version_id);
+	if (day == NULL || !time_parse(str_of(day), &last) || i->options->now < last + DAY)
+		return;
+	image_say(i, to, in_file(os->path, LAYER_NONE),
+		  "its system, " STR_FMT " " STR_FMT ", has had no updates since %s",
+		  STR_ARG(os->id), STR_ARG(os->version_id), day);
+	lint_grade(to, LEVEL_WARNING);
+}
 
 static void check_age(const LintImage *i, LintSink *to)
 {
@@ -132,6 +161,7 @@ static void check_age(const LintImage *i, LintSink *to)
 		946684800; /* builds that are to be the same are of 1970, 1980 */
 	Str name = str_base(i->image->reference), tag = {0};
 	int64_t created;
+	check_support(i, to);
 	if (str_has(name, ':') && !str_has(name, '@')) {
 		tag = name;
 		str_cut(&tag, ':', &name);
@@ -154,14 +184,17 @@ const LintRule lint_I103 = {
 	.level = LEVEL_INFO,
 	.confidence = CONFIDENCE_MEDIUM,
 	.why = "What is deployed by a tag that moves cannot be told apart or rolled back; an image "
-	       "that is not made anew keeps every hole that its packages had.",
+	       "that is not made anew keeps every hole that its packages had, and so does one on a "
+	       "system that nobody mends any more.",
 	.help = "deploy by version or digest, and make the image anew every few weeks",
 	.aliases = LIST("DKL-DI-0006"),
 	.good = LIST("ref web:1.2\nconfig {}", "ref reg:5000/latest/web:1\nconfig {}",
 		     "created 1970-01-01T00:00:00Z\nconfig {}",
-		     "created 2025-11-01T00:00:00Z\nconfig {}"),
+		     "created 2025-11-01T00:00:00Z\nconfig {}", "os debian 12", "os alpine 3.22.1",
+		     "os centos 9", "os gentoo 1", "os debian"),
 	.bad = LIST("ref web:latest\nconfig {}", "ref reg:5000/a/web:latest\nconfig {}",
-		    "created 2023-11-01T00:00:00.123Z\nconfig {}"),
+		    "created 2023-11-01T00:00:00.123Z\nconfig {}", "os debian 10",
+		    "os alpine 3.12.4", "os centos 8", "os amzn 2018.03"),
 	.check_image = check_age,
 };
 

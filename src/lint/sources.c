@@ -189,8 +189,7 @@ static bool begins(Str tag, Str version)
 	return !(next >= '0' && next <= '9');
 }
 
-/* The last day of `image`'s `tag`; NULL: not known, or has none. */
-static const char *last_day(Str image, Str tag)
+const char *base_last_day(Str image, Str tag)
 {
 	for (size_t i = 0; i < sizeof ended / sizeof ended[0]; i++) {
 		Str rest = str_of(ended[i].tags), version;
@@ -215,11 +214,11 @@ static const char *distro_day(const LintFile *f, Str tag, Str *part)
 	while (tag.p != NULL && tag.n != 0 && str_cut(&tag, '-', part)) {
 		bool alpine = str_starts(*part, S("alpine"));
 		bool word = part->p != NULL && part->n != 0 && part->p[0] >= 'a';
-		const char *day = alpine ? last_day(S("alpine"), str_skip(*part, 6))
-				  : word ? last_day(S("debian"), *part)
+		const char *day = alpine ? base_last_day(S("alpine"), str_skip(*part, 6))
+				  : word ? base_last_day(S("debian"), *part)
 					 : NULL;
 		if (day == NULL && word && !alpine)
-			day = last_day(S("ubuntu"), *part);
+			day = base_last_day(S("ubuntu"), *part);
 		if (is_over(f, day))
 			return day;
 	}
@@ -234,7 +233,7 @@ static void check_support(const LintFile *f, const Source *s, LintSink *to)
 	if (s->image.n == 0 || !official)
 		return;
 	image_split(s->image, &name, &tag, &digest);
-	const char *day = last_day(name, tag);
+	const char *day = base_last_day(name, tag);
 	if (is_over(f, day))
 		lint_say(to, s->at, "'" STR_FMT "' has had no updates since %s", STR_ARG(s->image),
 			 day);

@@ -5,7 +5,7 @@
  *
  *     config JSON      what the config's "config" holds     ref NAME      created RFC3339
  *     history TEXT     a line of history; RUN, COPY, ADD and lines of no builder make a layer
- *     pkg NAME PATH... a package of the system and what it owns
+ *     pkg NAME PATH... a package of the system and what it owns    os ID VERSION
  */
 #pragma once
 #include "image/capture.h"
@@ -88,6 +88,10 @@ static inline bool image_line(ImageText *t, Str line, Arena *a)
 		t->image.settings.created = rest;
 	} else if (str_eq(word, S("history"))) {
 		image_history(t, rest, a);
+	} else if (str_eq(word, S("os"))) {
+		t->facts.os.path = S("etc/os-release");
+		str_cut(&rest, ' ', &t->facts.os.id);
+		t->facts.os.version_id = rest;
 	} else if (str_eq(word, S("pkg"))) {
 		Pkg p = {.type = PKG_DEB};
 		str_cut(&rest, ' ', &p.name);
