@@ -196,6 +196,14 @@ static Result judge(Lint *l, Arena *a)
 	return lint_run(&l->request, a, &l->report, &l->texts);
 }
 
+static ShellcheckUse shellcheck_use(const char *when)
+{
+	for (int i = SHELLCHECK_AUTO; when != NULL && i <= SHELLCHECK_NEVER; i++)
+		if (strcmp(when, shellcheck_choice((size_t)i)) == 0)
+			return (ShellcheckUse)i;
+	return SHELLCHECK_AUTO;
+}
+
 static Lint lint_of(const LintOpts *o, int argc, char **argv, Arena *a)
 {
 	const CommonOpts *common = o->set->next->into;
@@ -205,7 +213,7 @@ static Lint lint_of(const LintOpts *o, int argc, char **argv, Arena *a)
 			    .no_project = common->no_config || common->config != NULL,
 			    .now = time(NULL)},
 		  .request = {.stdin_name = str_of(o->stdin_name),
-			      .shellcheck = o->shellcheck,
+			      .shellcheck = shellcheck_use(o->shellcheck),
 			      .allow_unsandboxed = o->allow_unsandboxed}};
 	for (int i = 0; i < argc; i++)
 		vec_push(a, &l.request.paths, str_of(argv[i]));
@@ -313,9 +321,10 @@ static const HelpSection sections[] = {
 	 "--config and --no-config read none. It is the project's own word: judge strangers'\n"
 	 "projects with --no-config --no-pragmas.\n"},
 	{"ShellCheck",
-	 "With --shellcheck, the program of that name reads all shell scripts of the run, in one\n"
-	 "process without rights, and its findings stand where they belong in the Dockerfile, as\n"
-	 "SC2086 and so on: --severity, --ignore and comments take these ids, too.\n"},
+	 "Where it is installed it reads all shell scripts of the run, in one process without\n"
+	 "rights, and its findings stand where they belong in the Dockerfile, as SC2086 and so\n"
+	 "on, in place of the rules S...: --severity, --ignore and comments take these ids, too.\n"
+	 "--shellcheck never leaves it out, --shellcheck always insists on it.\n"},
 	{"Exit status", "  0  nothing at or above the bar of --fail-on\n"
 			"  1  a finding at or above the bar\n"
 			"  2  the command line or the configuration is wrong\n"

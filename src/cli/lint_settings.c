@@ -15,6 +15,12 @@ static const char *level_choice(size_t i)
 
 /* ---- values ---- */
 
+const char *shellcheck_choice(size_t i)
+{
+	static const char *const when[] = {"auto", "always", "never"};
+	return i < sizeof when / sizeof when[0] ? when[i] : NULL;
+}
+
 static const char *rule_at(const void *ctx, size_t i)
 {
 	(void)ctx;
@@ -118,8 +124,10 @@ const Opt lint_opts[] = {
 		    check_label),
 	OPT(OPT_FLAG, 0, "strict-labels", LintOpts, strict_labels, NULL,
 	    "an image has no other label than those"),
-	OPT(OPT_FLAG, 0, "shellcheck", LintOpts, shellcheck, NULL,
-	    "ask the program shellcheck about the scripts of RUN, too"),
+	OPT_ONE_OF(OPT_STR, 0, "shellcheck", LintOpts, shellcheck, "WHEN",
+		   "ask the program shellcheck about the scripts of RUN, too (default auto: when "
+		   "it is installed)",
+		   shellcheck_choice),
 	OPT_ACT(OPT_FLAG, 0, "fix", LintOpts, fix, NULL,
 		"mend what can be mended safely, in place"),
 	OPT(OPT_FLAG, 0, "unsafe", LintOpts, risky, NULL,

@@ -8,11 +8,13 @@
 typedef struct LintOpts { /* Command.reads_project: begins with the set */
 	const OptSet *set;
 	StrVec rules, ignore, severity, registries, labels, exclude;
-	const char *format, *output, *fail_on, *level, *explain, *stdin_name, *platform, *baseline;
-	bool fix, risky, diff, list, no_pragmas, allow_unsandboxed, strict_labels, shellcheck;
+	const char *format, *output, *fail_on, *level, *explain, *stdin_name, *platform, *baseline,
+		*shellcheck;
+	bool fix, risky, diff, list, no_pragmas, allow_unsandboxed, strict_labels;
 } LintOpts;
 
 extern const Opt lint_opts[];
+const char *shellcheck_choice(size_t i); /* in the order of ShellcheckUse */
 
 typedef struct LintSettings {
 	LintOptions options; /* first: from its address the settings are found */

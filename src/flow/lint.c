@@ -178,6 +178,7 @@ typedef struct Judging {
 	const StrVec *dirs;
 	const SecretSet *secrets; /* NULL: not asked */
 	const ShellAnswer *shellcheck;
+	bool insist;      /* on its answer */
 	LintNotes *notes; /* of each text; in the worker */
 } Judging;
 
@@ -187,9 +188,25 @@ static Result judge_one(const Judging *j, size_t i, Arena *a, RemarkReport *r)
 	LintOptions o = *t->options;
 	LintBeside beside = t->beside;
 	beside.notes = j->notes[i];
+	beside.shellcheck = j->shellcheck->json.n != 0;
 	lint_find_secrets(j->secrets, t, a, &beside, r);
 	o.beside = &beside;
 	TRY_IN(lint_dockerfile(t->name, t->text, &o, a, r), STR_FMT, STR_ARG(t->name));
+	return OK;
+}
+
+/* An answer that makes no sense is none. */
+static Result take_notes(Judging *j, Arena *a, RemarkReport *r)
+{
+	static const ShellAnswer none;
+	j->notes = arena_array(a, LintNotes, j->texts->n + 1);
+	Err *e = shellcheck_notes(j->shellcheck, a, j->notes, j->texts->n);
+	if (e == OK || j->insist)
+		return e;
+	vec_push(a, &r->not_evaluated, (Unread){S("shellcheck"), arena_str(a, str_of(e->text))});
+	j->notes = arena_array(a, LintNotes, j->texts->n + 1);
+	j->shellcheck = &none;
+	err_free(e);
 	return OK;
 }
 
@@ -199,8 +216,7 @@ static Err *judge_in_worker(void *ctx, Reply *reply)
 	Arena a = {0};
 	RemarkReport r = {0};
 	Str answer;
-	j->notes = arena_array(&a, LintNotes, j->texts->n + 1);
-	TRY(shellcheck_notes(j->shellcheck, &a, j->notes, j->texts->n));
+	TRY(take_notes(j, &a, &r));
 	for (size_t i = 0; i < j->texts->n; i++) {
 		if (!j->texts->at[i].compose)
 			TRY(judge_one(j, i, &a, &r));
@@ -238,22 +254,43 @@ static Result secrets_for(const LintTexts *texts, Arena *a, SecretSet **out)
 
 typedef struct Asked { /* about the judging */
 	const StrVec *dirs;
-	bool shellcheck, allow_unsandboxed;
+	ShellcheckUse shellcheck;
+	bool allow_unsandboxed;
 } Asked;
+
+/* Unless it was insisted on, that it failed is only told. */
+static Result ask_shellcheck(const LintTexts *texts, const Asked *asked, Arena *a, ShellAnswer *out,
+			     Str *failed)
+{
+	if (asked->shellcheck == SHELLCHECK_NEVER ||
+	    (asked->shellcheck == SHELLCHECK_AUTO && !shellcheck_is_here(a)))
+		return OK;
+	Err *e = shellcheck_ask(texts, asked->allow_unsandboxed, a, out);
+	if (e == OK || asked->shellcheck == SHELLCHECK_ALWAYS)
+		return e;
+	*failed = arena_str(a, str_of(e->text));
+	*out = (ShellAnswer){0};
+	err_free(e);
+	return OK;
+}
 
 static Result judge(const LintTexts *texts, const Asked *asked, Arena *a, RemarkReport *out)
 {
 	ShellAnswer said = {0};
+	Str unasked = {0};
 	AUTO_SECRET_SET SecretSet *secrets = NULL;
 	Str answer;
 	TRY(secrets_for(texts, a, &secrets));
-	if (asked->shellcheck)
-		TRY(shellcheck_ask(texts, asked->allow_unsandboxed, a, &said));
-	Judging j = {texts, asked->dirs, secrets, &said, NULL};
+	TRY(ask_shellcheck(texts, asked, a, &said, &unasked));
+	Judging j = {texts, asked->dirs, secrets, &said, asked->shellcheck == SHELLCHECK_ALWAYS,
+		     NULL};
 	WorkerGrant grant = {.allow_unsandboxed = asked->allow_unsandboxed,
 			     .read_dirs = c_names(a, asked->dirs)};
 	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
-	return remarks_read(answer, a, out);
+	TRY(remarks_read(answer, a, out));
+	if (unasked.n != 0)
+		vec_push(a, &out->not_evaluated, (Unread){S("shellcheck"), unasked});
+	return OK;
 }
 
 Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkReport *out)
@@ -266,7 +303,7 @@ Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkRepo
 		lint_find_ignore(arena_cstr(a, t->name), a, &texts.at[0].beside, &unread);
 	if (t->compose && str_starts(t->name, S("/")))
 		vec_push(a, &dirs, str_dir(t->name).n != 0 ? str_dir(t->name) : S("/"));
-	TRY(judge(&texts, &(Asked){&dirs, false, allow_unsandboxed}, a, out));
+	TRY(judge(&texts, &(Asked){&dirs, SHELLCHECK_NEVER, allow_unsandboxed}, a, out));
 	remarks_sort(&out->remarks);
 	return OK;
 }

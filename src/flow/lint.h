@@ -2,6 +2,12 @@
 #pragma once
 #include "lint/lint.h"
 
+typedef enum ShellcheckUse {                  /* of the program, beside the rules */
+			     SHELLCHECK_AUTO, /* when it is installed */
+			     SHELLCHECK_ALWAYS,
+			     SHELLCHECK_NEVER,
+} ShellcheckUse;
+
 typedef struct LintRequest {
 	StrVec paths; /* files, "-" for standard input, directories to look through; none: "." */
 	LintOptions options;
@@ -9,8 +15,8 @@ typedef struct LintRequest {
 	 * `options` judge all. */
 	Err *(*options_of)(void *ctx, Str file, bool found, const LintOptions **out);
 	void *options_ctx;
-	Str stdin_name;  /* what standard input is called in the report; empty: "-" */
-	bool shellcheck; /* ask it, too */
+	Str stdin_name; /* what standard input is called in the report; empty: "-" */
+	ShellcheckUse shellcheck;
 	bool allow_unsandboxed;
 } LintRequest;
 

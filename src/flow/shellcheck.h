@@ -1,4 +1,4 @@
-/* shellcheck.h - ShellCheck, when it is installed and asked for: one process for all scripts. */
+/* shellcheck.h - ShellCheck, when it is installed: one process for all scripts. */
 #pragma once
 #include "flow/lint.h"
 
@@ -18,6 +18,7 @@ typedef struct ShellAnswer {
 	Str json;
 } ShellAnswer;
 
+bool shellcheck_is_here(Arena *a); /* on PATH */
 /* In the parent: a worker finds the scripts, ShellCheck reads them as nobody. ERR_USAGE when it is
  * not installed. */
 Result shellcheck_ask(const LintTexts *texts, bool allow_unsandboxed, Arena *a, ShellAnswer *out);

@@ -36,7 +36,8 @@ static bool drop_rights(void)
 	if (geteuid() == 0 && (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
 			       setresuid(NOBODY, NOBODY, NOBODY) != 0))
 		return false;
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+	/* Another user's process loses the second, so it comes last: nothing is left running. */
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 }
 
 static bool keep(const int *fds)

@@ -154,6 +154,8 @@ bool rule_is_asked(const LintRule *r, const LintOptions *o)
 		return false;
 	if (o->only.n != 0)
 		return named_in(r, &o->only);
+	if (r->check != NULL && r->id[0] == 'S' && o->beside != NULL && o->beside->shellcheck)
+		return false;
 	return told != NULL && (told->off || told->level != 0) ? !told->off : !r->off;
 }
 

@@ -44,6 +44,7 @@ typedef struct LintBeside { /* what is known around one file */
 	Str ignore_name, ignore;
 	VEC(LintSecret) secrets;
 	LintNotes notes;
+	bool shellcheck; /* it was asked: its word stands for the rules about shells, S... */
 } LintBeside;
 
 typedef struct LintOptions {

@@ -28,7 +28,7 @@ CLEAN = 'FROM debian:12\nRUN true\nUSER 1000\nCMD ["true"]\n'
 def lint(*words, code=0, stdin=None, cwd=None):
     clean = {k: v for k, v in os.environ.items() if not k.startswith("BULWARK_")}
     done = subprocess.run([lab.BULWARK, "lint", *words], capture_output=True, text=True, check=False, cwd=cwd, input=stdin,
-                          env={**clean, "XDG_CONFIG_HOME": "/nonexistent"}, timeout=60)
+                          env={**clean, "XDG_CONFIG_HOME": "/nonexistent", "BULWARK_SHELLCHECK": "never"}, timeout=60)
     lab.equal(done.returncode, code, f"{words}: {done.stderr}")
     return done
 
@@ -156,7 +156,8 @@ def every_rule_can_be_explained():
 def hostile_files_are_read_to_their_end():
     for text in ("\0" * 1000, "FROM a\nRUN " + "(" * 100000, "ENV " + "x=" * 50000, "RUN <<" + "A " * 10000, "#" * 70000,
                  "ONBUILD " * 10000, 'CMD ["' + "\\" * 30000):
-        done = subprocess.run([lab.BULWARK, "lint", "-"], input=text.encode(), capture_output=True, check=False, timeout=60)
+        done = subprocess.run([lab.BULWARK, "lint", "--shellcheck", "never", "-"], input=text.encode(), capture_output=True, check=False,
+                              timeout=60)
         lab.true(done.returncode in (0, 1) and b"\x00" not in done.stdout, f"{text[:20]!r}: {done.returncode} {done.stderr}")
 
 
@@ -221,22 +222,26 @@ def shellcheck_speaks_of_lines_of_the_dockerfile():
     text = ("FROM debian:12\n"
             "RUN true \\\n  # a comment\n  && echo $x \\\n  && for f in $(ls); do rm é$f; done\n"
             "SHELL [\"/bin/bash\", \"-c\"]\nRUN [[ a == b ]] && echo `id`\n"
-            "RUN <<EOF\ntrue\ncd /tmp\nEOF\nUSER 1000\n")
+            "RUN <<EOF\ntrue\ncd /tmp\nls\nEOF\nUSER 1000\n")
     with tempfile.TemporaryDirectory() as place:
         path = write(place, "Dockerfile", text)
-        report = json.loads(lint("--shellcheck", "--format", "json", path, code=1).stdout)
+        report = json.loads(lint("--shellcheck", "always", "--format", "json", path, code=1).stdout)
         found = {(f["rule"], f["line"], f["column"]): f for f in report["findings"] if f["rule"].startswith("SC")}
         for wanted in (("SC2086", 4, 11), ("SC2045", 5, 15), ("SC2086", 5, 29), ("SC2006", 7, 26), ("SC2164", 10, 1)):
             lab.true(wanted in found, f"{wanted} is not in {sorted(found)}")
         lab.true(not any(rule.startswith("SC1") for rule, _, _ in found), sorted(found))
         lab.true(not any(rule == "SC3010" for rule, _, _ in found), "[[ is fine in bash")
         lab.equal(found["SC2086", 4, 11]["name"], "shellcheck")
-        lab.equal([f for f in json.loads(lint("--format", "json", path, code=1).stdout)["findings"] if f["rule"].startswith("SC")], [])
-        left = json.loads(lint("--shellcheck", "--ignore", "SC2086", "--severity", "SC2045=error", "--format", "json", path, code=1).stdout)
+        own = rules(lint("--format", "json", path, code=1))
+        lab.true(not any(rule.startswith("SC") for rule in own) and "S602" in own, own)
+        lab.true("S602" not in {f["rule"] for f in report["findings"]}, "said once")
+        auto = lint("--shellcheck", "auto", "--format", "json", path, code=1).stdout
+        lab.equal(json.loads(auto), report, "it is installed")
+        left = json.loads(lint("--shellcheck", "always", "--ignore", "SC2086", "--severity", "SC2045=error", "--format", "json", path, code=1).stdout)
         lab.true(not any(f["rule"] == "SC2086" for f in left["findings"]), left)
         lab.true(any(f["rule"] == "SC2045" and f["severity"] == "error" for f in left["findings"]), left)
         write(place, "Dockerfile", text.replace("RUN true", "# hadolint ignore=SC2086\nRUN true"))
-        left = rules(lint("--shellcheck", "--format", "json", path, code=1))
+        left = rules(lint("--shellcheck", "always", "--format", "json", path, code=1))
         lab.true("SC2086" not in left and "SC2045" in left, left)
 
 
@@ -246,10 +251,14 @@ def shellcheck_that_is_missing_or_breaks_is_an_error():
         path = write(place, "Dockerfile", CLEAN)
         tool = write(place, "bin/shellcheck", "#!/bin/sh\nexit 3\n")
         for wanted, code in (("there is no shellcheck on PATH", 2), ("it ended with 3", 3), ("shellcheck's answer", 3)):
-            done = subprocess.run([lab.BULWARK, "lint", "--no-config", "--shellcheck", path], capture_output=True, text=True, check=False,
+            done = subprocess.run([lab.BULWARK, "lint", "--no-config", "--shellcheck", "always", path], capture_output=True, text=True, check=False,
                                   env={"PATH": os.path.join(place, "bin")}, timeout=60)
             lab.equal(done.returncode, code, done.stderr)
             lab.true(wanted in done.stderr, done.stderr)
+            done = subprocess.run([lab.BULWARK, "lint", "--no-config", path], capture_output=True, text=True, check=False,
+                                  env={"PATH": os.path.join(place, "bin")}, timeout=60)
+            lab.equal(done.returncode, 0, done.stderr)
+            lab.equal("not evaluated: shellcheck: " in done.stdout, code == 3, done.stdout)
             with open(tool, "w", encoding="utf-8") as out:
                 out.write("#!/bin/sh\nexit 3\n" if code == 2 else "#!/bin/sh\necho '{\"comments\":'\n")
             os.chmod(tool, 0o755)
