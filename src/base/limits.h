@@ -59,6 +59,9 @@
 #define LIMIT_MANIFESTS 1000u
 /* Indexes inside each other; one index inside index.json is the usual. */
 #define LIMIT_INDEX_DEPTH 8u
+/* Documents of a layout that may vouch for its image: signatures, SBOMs; usual are three. */
+#define LIMIT_PAPERS 200u
+#define LIMIT_PAPER_BYTES (1u << 20)
 /* Members of an archive of an image: blobs, and the folders docker save makes. */
 #define LIMIT_ARCHIVE_MEMBERS 20000u
 /* Manifests and configs of an archive that is read as a stream, and so kept unseen. */

@@ -175,7 +175,8 @@ static Result check_saved(Shelf *s, const PlanWant *want, Arena *a, const ImageP
 Result plan_from_archive(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out)
 {
 	Str text;
-	bool layout;
+	bool layout, saved;
+	uint64_t size;
 	ImagePlan plan;
 	TRY_IN(s->ops->text(s, S("index.json"), LIMIT_MANIFEST_BYTES, a, &text, &layout),
 	       "index.json");
@@ -183,6 +184,9 @@ Result plan_from_archive(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *ou
 		return plan_from_saved(s, want, a, out);
 	TRY(plan_from_layout(s, want, a, &plan));
 	TRY_IN(check_saved(s, want, a, &plan), "manifest.json");
+	TRY(s->ops->size(s, S("manifest.json"), &size, &saved));
+	if (saved) /* engines leave behind what vouches for the image */
+		plan.vouched = (Vouched){0};
 	*out = plan;
 	return OK;
 }

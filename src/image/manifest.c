@@ -31,6 +31,9 @@ static Result read_descriptor(const Value *v, Descriptor *out)
 			    .digest = value_str(v, S("digest")),
 			    .platform = read_platform(value_get(v, S("platform"))),
 			    .ref = value_str(notes, S("org.opencontainers.image.ref.name"))};
+	out->about = value_str(notes, S("vnd.docker.reference.digest"));
+	out->artifact_type = value_str(v, S("artifactType"));
+	out->kind = value_str(notes, S("kind"));
 	Str full = value_str(notes, S("io.containerd.image.name"));
 	if (full.n != 0)
 		out->ref = full;

@@ -11,9 +11,11 @@
 typedef struct Descriptor {
 	Str media_type, digest;
 	uint64_t size;
-	Platform platform; /* empty: not said */
-	Str ref;           /* the name it was stored under; empty: none */
-	bool attestation;  /* says something about another manifest; is no image */
+	Platform platform;       /* empty: not said */
+	Str ref;                 /* the name it was stored under; empty: none */
+	bool attestation;        /* says something about another manifest; is no image */
+	Str about;               /* BuildKit's: the digest of that one */
+	Str artifact_type, kind; /* kind: cosign's */
 } Descriptor;
 
 typedef VEC(Descriptor) DescriptorVec;

@@ -1,12 +1,13 @@
 /* oci.c - from index.json through indexes, a manifest and a config to the layers of one image. */
 #include "base/buf.h"
 #include "base/limits.h"
+#include "image/papers.h"
 #include "image/plan.h"
 #include "io/digest.h"
 
 /* ---- blobs ---- */
 
-static Str blob_name(Arena *a, Str digest)
+Str blob_name(Arena *a, Str digest)
 {
 	Str hex = str_skip(digest, sizeof "sha256:" - 1);
 	Buf b = buf_in(a, 256);
@@ -67,14 +68,23 @@ typedef struct Leaf {
 	Descriptor d;
 	Str ref;
 	bool named; /* it, or an index it is in, is what was asked for */
+	size_t in;  /* the index that lists it */
 } Leaf;
+
+typedef struct Pending { /* an index still to be read */
+	Str text, ref, digest;
+	size_t in; /* the index that lists it; of the first: itself */
+	unsigned depth;
+	bool named;
+} Pending;
 
 typedef struct Leaves {
 	Shelf *shelf;
 	const PlanWant *want;
 	Arena *arena;
 	VEC(Leaf) all;
-	unsigned indexes;
+	VEC(Pending) indexes; /* the first one is index.json */
+	Papers papers;
 	Str other_type; /* of something that is no image */
 } Leaves;
 
@@ -91,52 +101,71 @@ static bool is_named(const PlanWant *want, const Descriptor *d, Str ref)
 	return before == ':' || before == '/';
 }
 
-typedef struct Pending { /* an index still to be read */
-	Str text, ref;
-	unsigned depth;
-	bool named;
-} Pending;
-
-typedef VEC(Pending) PendingVec;
-
-static Result add_descriptor(Leaves *l, const Pending *in, const Descriptor *d, PendingVec *todo)
+static Result add_descriptor(Leaves *l, size_t at, const Descriptor *d)
 {
+	const Pending *in = &l->indexes.at[at];
 	Str ref = d->ref.n != 0 ? d->ref : in->ref;
 	bool named = in->named || is_named(l->want, d, ref);
-	if (d->attestation)
+	if (!is_index_type(d->media_type) && paper_is(d, ref)) {
+		paper_add(&l->papers, d, ref);
 		return OK;
+	}
 	if (is_image_type(d->media_type)) {
 		if (l->all.n == LIMIT_MANIFESTS)
 			FAIL(ERR_LIMIT, "more than %u images", LIMIT_MANIFESTS);
-		vec_push(l->arena, &l->all, (Leaf){*d, ref, named});
+		vec_push(l->arena, &l->all, (Leaf){*d, ref, named, at});
 		return OK;
 	}
 	if (!is_index_type(d->media_type)) {
 		l->other_type = d->media_type;
 		return OK;
 	}
-	if (in->depth == LIMIT_INDEX_DEPTH || ++l->indexes > LIMIT_MANIFESTS)
+	if (in->depth == LIMIT_INDEX_DEPTH || l->indexes.n > LIMIT_MANIFESTS)
 		FAIL(ERR_LIMIT, "more than %u indexes inside each other", LIMIT_INDEX_DEPTH);
-	Pending inner = {.ref = ref, .depth = in->depth + 1, .named = named};
+	Pending inner = {
+		.ref = ref, .digest = d->digest, .in = at, .depth = in->depth + 1, .named = named};
 	TRY_IN(fetch(l->shelf, d, l->arena, &inner.text), "index " STR_FMT, STR_ARG(d->digest));
-	vec_push(l->arena, todo, inner);
+	vec_push(l->arena, &l->indexes, inner);
 	return OK;
 }
 
 static Result collect(Leaves *l, Str index_json)
 {
-	PendingVec todo = {0};
-	vec_push(l->arena, &todo, (Pending){.text = index_json, .named = l->want->ref.n == 0});
-	for (size_t i = 0; i < todo.n; i++) {
-		Pending now = todo.at[i];
+	vec_push(l->arena, &l->indexes,
+		 (Pending){.text = index_json, .named = l->want->ref.n == 0});
+	for (size_t i = 0; i < l->indexes.n; i++) {
 		Manifest index;
-		TRY_IN(manifest_read(now.text, l->arena, &index), "index.json or an index in it");
+		TRY_IN(manifest_read(l->indexes.at[i].text, l->arena, &index),
+		       "index.json or an index in it");
 		if (!index.is_index)
 			FAIL(ERR_INPUT, "index.json: lists no manifests");
 		for (size_t k = 0; k < index.manifests.n; k++)
-			TRY(add_descriptor(l, &now, &index.manifests.at[k], &todo));
+			TRY(add_descriptor(l, i, &index.manifests.at[k]));
 	}
 	return OK;
+}
+
+/* Tools list signatures and the like beside images, and not all say which is which. */
+static void set_papers_apart(Leaves *l)
+{
+	size_t kept = 0, n = l->all.n;
+	for (size_t i = 0; n > 1 && i < n; i++) {
+		const Leaf *f = &l->all.at[i];
+		bool sure = f->d.platform.os.n != 0 || (l->want->ref.n != 0 && f->named);
+		if (sure || !paper_found(&l->papers, &f->d, f->ref))
+			l->all.at[kept++] = *f;
+	}
+	l->all.n = n > 1 ? kept : n;
+}
+
+/* A signature may be of the image, or of an index that lists it. */
+static Vouched vouched_for(const Leaves *l, const Leaf *leaf)
+{
+	StrVec digests = {0};
+	vec_push(l->arena, &digests, leaf->d.digest);
+	for (size_t at = leaf->in; at != 0; at = l->indexes.at[at].in)
+		vec_push(l->arena, &digests, l->indexes.at[at].digest);
+	return papers_about(&l->papers, &digests);
 }
 
 /* ---- which of them ---- */
@@ -301,16 +330,20 @@ Result plan_from_layout(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out
 {
 	Str text;
 	bool found;
-	Leaves l = {.shelf = s, .want = want, .arena = a};
+	Leaves l = {.shelf = s, .want = want, .arena = a, .papers = {.shelf = s, .arena = a}};
 	TRY_IN(s->ops->text(s, S("index.json"), LIMIT_MANIFEST_BYTES, a, &text, &found),
 	       "index.json");
 	if (!found)
 		FAIL(ERR_INPUT, "no index.json: not an OCI image layout");
 	TRY(collect(&l, text));
+	set_papers_apart(&l);
 	const Leaf *leaf;
 	bool only;
 	TRY(choose(&l, &leaf, &only));
-	ImagePlan plan = {.reference = leaf->ref, .digest = leaf->d.digest, .only = only};
+	ImagePlan plan = {.reference = leaf->ref,
+			  .digest = leaf->d.digest,
+			  .vouched = vouched_for(&l, leaf),
+			  .only = only};
 	Manifest m;
 	TRY_IN(fetch(s, &leaf->d, a, &text), "manifest " STR_FMT, STR_ARG(leaf->d.digest));
 	TRY_IN(manifest_read(text, a, &m), "manifest " STR_FMT, STR_ARG(leaf->d.digest));

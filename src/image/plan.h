@@ -2,6 +2,7 @@
 #pragma once
 #include "image/manifest.h"
 #include "image/shelf.h"
+#include "model/vouched.h"
 
 typedef struct PlanLayer {
 	Str name;   /* on the shelf */
@@ -14,6 +15,7 @@ typedef struct ImagePlan {
 	Str reference, id, digest; /* as in Image */
 	Platform platform;
 	ImageSettings settings;
+	Vouched vouched;
 	VEC(PlanLayer) layers; /* bottom first */
 	bool only;             /* no other image has the name that was asked for */
 } ImagePlan;
@@ -23,6 +25,9 @@ typedef struct PlanWant {
 	Platform platform;
 	bool platform_asked; /* else it is the host's: only a choice, not a demand */
 } PlanWant;
+
+/* Where a layout has the blob of a digest. */
+Str blob_name(Arena *a, Str digest);
 
 /* From index.json of an OCI layout (image-spec 1.1, image-layout.md): through nested indexes
  * to the image for the platform. Every document is checked against its digest and size. */

@@ -87,7 +87,8 @@ static void describe(const Reader *r, const ImagePlan *plan, LayerIndex **layers
 		       .arch = plan->platform.arch,
 		       .variant = plan->platform.variant,
 		       .road = str_of(r->road),
-		       .settings = plan->settings};
+		       .settings = plan->settings,
+		       .vouched = plan->vouched};
 	for (size_t i = 0; i < plan->layers.n; i++) {
 		const PlanLayer *l = &plan->layers.at[i];
 		vec_push(r->arena, &out->layers,

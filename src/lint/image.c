@@ -104,6 +104,9 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 	for (size_t k = 0; k < sink.said.n; k++)
 		vec_push(a, &out->remarks, sink.said.at[k]);
 	sink_tell_cut(&sink, S("image"), out);
+	if (image->vouched.unread.n != 0)
+		vec_push(a, &out->not_evaluated,
+			 (Unread){S("signature, SBOM and provenance"), image->vouched.unread});
 	if (!image->settings.known)
 		vec_push(a, &out->not_evaluated,
 			 (Unread){S("settings and history"), S("a root file system has none")});

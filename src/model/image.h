@@ -3,6 +3,7 @@
 #include "model/contents.h"
 #include "model/pkg.h"
 #include "model/settings.h"
+#include "model/vouched.h"
 
 typedef struct Layer {
 	Str digest;     /* of the blob as stored, "sha256:..."; empty when read in place */
@@ -21,6 +22,7 @@ typedef struct Image {
 	VEC(Layer) layers; /* bottom first */
 	/* In the worker only: */
 	ImageSettings settings;
+	Vouched vouched;
 	const Contents *contents;
 	FileSet files;
 	/* What was kept of files that a higher layer removed or replaced, also of those that are

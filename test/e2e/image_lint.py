@@ -86,6 +86,27 @@ def a_system_that_nobody_mends_is_named():
 
 
 @test
+def what_vouches_for_an_image_is_looked_for_where_it_can_lie():
+    made = image(PASSWD)
+    with tempfile.TemporaryDirectory() as top:
+        for ways, lacks in (((), "no signature, no SBOM, no provenance"), (("cosign-tag",), "no SBOM, no provenance"),
+                            (("buildkit",), "no signature"), (("bundle", "buildkit"), None),
+                            (("cosign-other", "sbom"), "no signature, no provenance")):
+            path = os.path.join(top, "-".join(ways) or "none")
+            mkimage.oci_layout([made], path, index_edit=mkimage.vouch(*ways))
+            mkimage.oci_archive([made], path + ".tar", "gzip", index_edit=mkimage.vouch(*ways))
+            for target in ("oci:" + path, f"oci-archive:{path}.tar"):
+                report = lint(target, code=0)
+                equal([f["message"].split(" lies")[0] for f in report["findings"]], [lacks] if lacks else [], target)
+        mkimage.oci_layout([made], top + "/lost", index_edit=mkimage.vouch("lost"))
+        report = lint(f"oci:{top}/lost")
+        equal((report["findings"], [u["what"] for u in report["not_evaluated"]]),
+              ([], ["signature, SBOM and provenance"]), "what cannot be read is not missing")
+        mkimage.docker_oci([made], top + "/saved.tar")
+        equal(lint(f"archive:{top}/saved.tar")["findings"], [], "docker save cannot hold them")
+
+
+@test
 def a_secret_of_the_settings_is_named_and_not_shown():
     history = [{"created_by": "RUN |1 API_TOKEN=s3cr3t /bin/sh -c make # buildkit"},
                {"created_by": "ENV DB_PASSWORD=s3cr3t", "empty_layer": True}]

@@ -2,7 +2,7 @@
  */
 #include <stdlib.h>
 
-#include "image/manifest.h"
+#include "image/papers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -37,6 +37,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; e == OK && i < config.layers.n; i++)
 		need(is_digest(config.layers.at[i].diff_id));
 	err_free(e);
+	Paper paper;
+	bool is;
+	err_free(paper_read(text, &a, &paper, &is));
 	err_free(saved_read(text, &a, &saved));
 	arena_finish(&a);
 	return 0;

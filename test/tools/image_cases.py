@@ -58,6 +58,11 @@ def platforms(at):
     mkimage.oci_layout([base()], at("attested"), index_edit=attested)
     mkimage.oci_layout([Image("f x.txt a\n", tag="r/n:a"), Image("f x.txt b\n", tag="r/n:b")], at("tags"),
                        index_edit=lambda index, blobs: flatten(index, blobs))
+    for way in mkimage.VOUCH:
+        mkimage.oci_layout([base()], at("vouched-" + way), index_edit=mkimage.vouch(way))
+    mkimage.oci_archive([base()], at("vouched-tar"), "gzip", index_edit=mkimage.vouch("bundle", "sbom", "buildkit"))
+    mkimage.docker_oci([base()], at("vouched-saved"), index_edit=mkimage.vouch("buildkit"))
+    mkimage.oci_layout([base()], at("vouched-much"), index_edit=mkimage.vouch(*["bundle"] * 250))
 
 
 def flatten(index, blobs):

@@ -278,6 +278,91 @@ def docker_oci(images, path, compress="plain", **more):
     write_layout(TarOut(path, compress), images, docker=True, **more)
 
 
+# ---- what vouches for an image: edits of the index ----
+
+EMPTY = "application/vnd.oci.empty.v1+json"
+COSIGN = "dev.cosignproject.cosign/"
+
+
+def paper(blobs, kind, about=None, notes=None, layers=(), config=EMPTY):
+    """A manifest that says something about the one with digest `about`; its descriptor, without a hint at what it is."""
+    value = {"schemaVersion": 2, "mediaType": f"{OCI}.manifest.v1+json",
+             "config": descriptor(_put(blobs, {}), config), "annotations": notes or {},
+             "layers": [descriptor(_put(blobs, {}), media, annotations=more) for media, more in layers]}
+    value = {**value, **({"artifactType": kind} if kind else {})}
+    if about is not None:
+        value["subject"] = {"mediaType": f"{OCI}.manifest.v1+json", "digest": about, "size": blobs[about].size}
+    return descriptor(_put(blobs, value), f"{OCI}.manifest.v1+json")
+
+
+def _put(blobs, value):
+    blob = document(value)
+    blobs[blob.digest] = blob
+    return blob
+
+
+def vouch(*ways):
+    """An edit of an index with one image, by the ways of VOUCH."""
+    def edit(index, blobs):
+        about = index["manifests"][0]["digest"]
+        for way in ways:
+            index["manifests"].append(VOUCH[way](blobs, about))
+        return index
+    return edit
+
+
+def _tag(entry, name):
+    return {**entry, "annotations": {"org.opencontainers.image.ref.name": name}}
+
+
+def _cosign(blobs, end, media, **notes):
+    return paper(blobs, None, None, {}, [(media, notes)], f"{OCI}.config.v1+json")
+
+
+def _sig(blobs):
+    return _cosign(blobs, ".sig", "application/vnd.dev.cosign.simplesigning.v1+json", **{COSIGN + "signature": "MEUC"})
+
+
+def _bundle(blobs, about, predicate):
+    return paper(blobs, "application/vnd.dev.sigstore.bundle.v0.3+json", about,
+                 {"dev.sigstore.bundle.predicateType": predicate}, [("application/vnd.dev.sigstore.bundle.v0.3+json", {})])
+
+
+def _fallback(blobs, about):
+    inner = {"schemaVersion": 2, "manifests": [_bundle(blobs, about, "https://sigstore.dev/cosign/sign/v1")]}
+    return _tag(descriptor(_put(blobs, inner), f"{OCI}.index.v1+json"), about.replace(":", "-"))
+
+
+def _buildkit(blobs, about):
+    layers = [("application/vnd.in-toto+json", {"in-toto.io/predicate-type": kind})
+              for kind in ("https://spdx.dev/Document", "https://slsa.dev/provenance/v0.2")]
+    entry = paper(blobs, None, None, {}, layers, f"{OCI}.config.v1+json")
+    return {**entry, "platform": {"architecture": "unknown", "os": "unknown"}, "annotations": {
+        "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": about}}
+
+
+def _lost(blobs, about):
+    entry = _bundle(blobs, about, "https://sigstore.dev/cosign/sign/v1")
+    del blobs[entry["digest"]]
+    return _tag(entry, about.replace(":", "-") + ".sig")
+
+
+VOUCH = {
+    "cosign-tag": lambda b, d: _tag(_sig(b), "r/n:" + d.replace(":", "-") + ".sig"),
+    "cosign-save": lambda b, d: {**_sig(b), "annotations": {"kind": COSIGN + "sigs"}},
+    "cosign-other": lambda b, d: _tag(_sig(b), "sha256-" + "ab" * 32 + ".sig"),
+    "attested": lambda b, d: _tag(_cosign(b, ".att", "application/vnd.dsse.envelope.v1+json",
+                                          predicateType="https://slsa.dev/provenance/v1"), d.replace(":", "-") + ".att"),
+    "bundle": lambda b, d: _bundle(b, d, "https://sigstore.dev/cosign/sign/v1"),
+    "bundle-sbom": lambda b, d: _bundle(b, d, "https://cyclonedx.org/bom"),
+    "notation": lambda b, d: paper(b, None, d, {}, [("application/jose+json", {})], "application/vnd.cncf.notary.signature"),
+    "sbom": lambda b, d: paper(b, "application/spdx+json", d, {}, [("application/spdx+json", {})]),
+    "fallback": _fallback,
+    "buildkit": _buildkit,
+    "lost": _lost,
+}
+
+
 # ---- wrong in one way each: edits of Image, and of the index ----
 
 def _replace(blobs, digest, blob):

@@ -79,6 +79,11 @@ static Result describe(void *ctx, const Image *image, Arena *a, Str *answer)
 		buf_fmt(&b, " " STR_FMT "=", STR_ARG(f->path));
 		put_file(&b, f);
 	}
+	buf_fmt(&b, "%s%s%s", image->vouched.signature ? " +signature" : "",
+		image->vouched.sbom ? " +sbom" : "",
+		image->vouched.provenance ? " +provenance" : "");
+	if (image->vouched.unread.n != 0)
+		buf_fmt(&b, " (" STR_FMT ")", STR_ARG(image->vouched.unread));
 	return buf_done(&b, "answer", answer);
 }
 
@@ -211,6 +216,32 @@ TEST(the_only_image_is_read_whatever_it_is_for)
 	READS("oci:", "s390x", "repo/name:1.2 linux/s390x 2:" FILES);
 	READS("archive:", "s390x-save", "repo/name:1.2 linux/s390x 2:" FILES);
 	READS("oci:", "attested", BASE);
+}
+
+TEST(what_vouches_for_an_image_is_found_and_taken_for_no_image)
+{
+	static const char *const cases[][2] = {
+		{"cosign-tag", " +signature"},
+		{"cosign-save", " +signature"},
+		{"cosign-other", ""},
+		{"attested", " +provenance"},
+		{"bundle", " +signature"},
+		{"bundle-sbom", " +sbom"},
+		{"notation", " +signature"},
+		{"sbom", " +sbom"},
+		{"fallback", " +signature"},
+		{"buildkit", " +sbom +provenance"},
+		{"saved", ""},
+		{"tar", " +signature +sbom +provenance"},
+		{"lost", " (a document beside it is missing or cannot be read)"},
+		{"much", " +signature (there are more documents beside it than are read)"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char name[64], want[256];
+		snprintf(name, sizeof name, "vouched-%s", cases[i][0]);
+		snprintf(want, sizeof want, "%s%s", BASE, cases[i][1]);
+		CHECK_STR(answer_of(i < 10 || i > 11 ? "oci:" : "archive:", name), str_of(want));
+	}
 }
 
 TEST(a_tag_or_a_digest_chooses_among_several)

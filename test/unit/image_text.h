@@ -5,6 +5,7 @@
  *
  *     config JSON      what the config's "config" holds     ref NAME      created RFC3339
  *     history TEXT     a line of history; RUN, COPY, ADD and lines of no builder make a layer
+ *     beside WORDS     it is of a layout that has these: signature sbom provenance unread
  *     pkg NAME PATH... a package of the system and what it owns    os ID VERSION
  */
 #pragma once
@@ -88,6 +89,13 @@ static inline bool image_line(ImageText *t, Str line, Arena *a)
 		t->image.settings.created = rest;
 	} else if (str_eq(word, S("history"))) {
 		image_history(t, rest, a);
+	} else if (str_eq(word, S("beside"))) {
+		size_t at;
+		t->image.vouched.known = true;
+		t->image.vouched.signature = str_find(rest, S("signature"), &at);
+		t->image.vouched.sbom = str_find(rest, S("sbom"), &at);
+		t->image.vouched.provenance = str_find(rest, S("provenance"), &at);
+		t->image.vouched.unread = str_find(rest, S("unread"), &at) ? S("gone") : S("");
 	} else if (str_eq(word, S("os"))) {
 		t->facts.os.path = S("etc/os-release");
 		str_cut(&rest, ' ', &t->facts.os.id);
