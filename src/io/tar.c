@@ -294,7 +294,8 @@ static Result describe(Tar *t, const TarHeader *h, const Pending *p, TarEntry *o
 			       .uid = pax->has_uid ? (uint32_t)pax->uid : h->uid,
 			       .gid = pax->has_gid ? (uint32_t)pax->gid : h->gid,
 			       .caps = type == FILE_REGULAR ? pax->caps : 0,
-			       .device = h->type == '3' || h->type == '4'};
+			       .device = h->type == '3' || h->type == '4',
+			       .climbs = path_climbs(path, 0)};
 	if (h->type == 'S' || (pax->sparse && type == FILE_REGULAR))
 		return set_sparse(t, h, pax, out);
 	return OK;

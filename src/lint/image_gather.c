@@ -34,20 +34,28 @@ static bool is_account_file(Str path)
 	return false;
 }
 
-/* More "../" than there are directories to leave. */
 static bool leads_out(Str path, Str link)
 {
-	size_t depth = 0, up = 0;
+	size_t depth = 0;
 	Str part, dir = str_dir(path);
-	if (str_starts(link, S("/")))
-		return false;
 	while (dir.n != 0 && str_cut(&dir, '/', &part))
 		depth++;
-	while (str_starts(link, S("../"))) {
-		link = str_skip(link, 3);
-		up++;
-	}
-	return up > depth;
+	return !str_starts(link, S("/")) && path_climbs(link, depth);
+}
+
+/* "/proc/self/fd/7/../..", "/proc/1/root": what a process has open, which may be the host's. Its
+ * output is where many images have their logs. */
+bool leads_to_process(Str link)
+{
+	Str part, rest = link;
+	if (!str_starts(link, S("/proc/")))
+		return false;
+	rest = str_skip(rest, strlen("/proc/"));
+	if (!str_cut(&rest, '/', &part) || rest.n == 0)
+		return false;
+	if (!str_cut(&rest, '/', &part) || str_eq(part, S("root")) || str_eq(part, S("cwd")))
+		return str_eq(part, S("root")) || str_eq(part, S("cwd"));
+	return str_eq(part, S("fd")) && rest.n != 0 && !word_in("0 1 2", rest);
 }
 
 static unsigned traits_of(const Entry *e)
@@ -65,8 +73,8 @@ static unsigned traits_of(const Entry *e)
 		t |= TRAIT_PROGRAM;
 	if (names_leftover(f->path, f->type))
 		t |= TRAIT_LEFTOVER;
-	if ((f->device && !str_starts(f->path, S("dev/"))) ||
-	    (f->type == FILE_SYMLINK && leads_out(f->path, e->link)))
+	if ((f->device && !str_starts(f->path, S("dev/"))) || f->climbs ||
+	    (f->type == FILE_SYMLINK && (leads_out(f->path, e->link) || leads_to_process(e->link))))
 		t |= TRAIT_STRANGE;
 	if (file && names_key(f->path))
 		t |= TRAIT_KEY;

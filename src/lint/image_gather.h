@@ -9,8 +9,9 @@ typedef enum Trait {                  /* bits: why a file is kept */
 			     2, /* by everybody, and not sticky; or an account file by its group */
 		     TRAIT_PROGRAM = 4,  /* executable in a directory of the system's programs */
 		     TRAIT_LEFTOVER = 8, /* by name: image_leftovers.c */
-		     TRAIT_STRANGE = 16, /* a device, a link that leads out of the image */
-		     TRAIT_KEY = 32,     /* by name: image_keys.c */
+		     TRAIT_STRANGE =
+			     16,     /* a device, a link or a name that leads out of the image */
+		     TRAIT_KEY = 32, /* by name: image_keys.c */
 } Trait;
 
 typedef struct ImageFile {
@@ -58,3 +59,4 @@ bool names_leftover(Str path, FileType type);
 /* The package manager's cache that the path lies in: its directory, or S(""). */
 Str names_cache(Str path);
 bool in_program_dir(Str path);
+bool leads_to_process(Str link);

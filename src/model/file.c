@@ -24,6 +24,20 @@ uint64_t file_caps(Str attribute)
 	return both ? low | little(attribute, REVISION_1_BYTES) << 32 : low;
 }
 
+bool path_climbs(Str path, size_t depth)
+{
+	Str part;
+	while (path.n != 0 && str_cut(&path, '/', &part)) {
+		if (part.n == 0 || str_eq(part, S(".")))
+			continue;
+		if (!str_eq(part, S("..")))
+			depth++;
+		else if (depth-- == 0)
+			return true;
+	}
+	return false;
+}
+
 typedef struct WholeSieve {
 	Sieve base;
 	char *p;

@@ -26,8 +26,12 @@ typedef struct FileInfo {
 	uint32_t uid, gid;
 	uint64_t caps; /* capabilities(7) that the file gives; 0: none, or not asked for */
 	bool device;   /* FILE_OTHER: a device node */
+	bool climbs;   /* an archive's name for it leads out of the archive */
 } FileInfo;
 
+/* Does a path, followed from `depth` directories below a root, lead out of that at some point? By
+ * its words alone. */
+bool path_climbs(Str path, size_t depth);
 /* The permitted set of a security.capability attribute (struct vfs_cap_data); 0: it is none. */
 uint64_t file_caps(Str attribute);
 

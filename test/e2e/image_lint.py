@@ -107,6 +107,15 @@ def what_vouches_for_an_image_is_looked_for_where_it_can_lie():
 
 
 @test
+def names_and_links_that_lead_out_are_told():
+    layer = ("d srv\nf ../../srv/up text\nl srv/out -> ../../etc/shadow\nl srv/in -> ../etc/passwd\nl srv/proc -> /proc/self/fd/9\n"
+             "l srv/log -> /proc/self/fd/1\nl srv/gone -> /nowhere\nc srv/node\nc dev/node\n")
+    with Saved(image(PASSWD + layer)) as target:
+        found = of(lint(target), "I306")
+        equal(sorted(f["file"] for f in found), ["/srv/node", "/srv/out", "/srv/proc", "/srv/up"], "files")
+
+
+@test
 def a_secret_of_the_settings_is_named_and_not_shown():
     history = [{"created_by": "RUN |1 API_TOKEN=s3cr3t /bin/sh -c make # buildkit"},
                {"created_by": "ENV DB_PASSWORD=s3cr3t", "empty_layer": True}]

@@ -12,6 +12,7 @@
 #include "image/capture.h"
 #include "image/settings.h"
 #include "image_layers.h"
+#include "io/tar_header.h"
 #include "tap.h"
 
 typedef struct ImageText {
@@ -44,6 +45,8 @@ static inline LayerEntry image_entry(Str line, const Selector *want, Arena *a)
 	Str body = image_unescape(e.body, a);
 	uint64_t zeros;
 	e.info.device = e.info.type == FILE_OTHER;
+	e.info.climbs = path_climbs(e.info.path, 0);
+	e.info.path = tar_normal_path(a, e.info.path);
 	if (str_starts(body, S("@")) && str_u64(str_skip(body, 1), &zeros))
 		body = (Str){arena_array(a, char, zeros), zeros};
 	e.body = (Str){0};
