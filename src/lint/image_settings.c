@@ -37,43 +37,74 @@ static bool next_account(Str *passwd, Account *out)
 	return true;
 }
 
+typedef enum Names { NAME_THERE, NAME_MISSING, NAME_UNREAD } Names;
+
+/* Whether a line of passwd or group has the name; *number is what it stands for. */
+static Names look_up(const LintImage *i, Str path, Str name, Str *number)
+{
+	const Captured *f = fileset_get(&i->image->files, path);
+	Account account;
+	if (f != NULL && f->error.n != 0)
+		return NAME_UNREAD;
+	Str rest = f != NULL ? f->body : S("");
+	while (next_account(&rest, &account)) {
+		*number = account.uid;
+		if (str_eq(account.name, name) || str_eq(account.uid, name))
+			return NAME_THERE;
+	}
+	return NAME_MISSING;
+}
+
+/* An engine looks names up in the image, and starts nothing when they are not there. A number needs
+ * no line, and most have none where an orchestrator chooses it. */
+static void check_group(const LintImage *i, LintSink *to)
+{
+	Str group = i->settings->user, user, number;
+	uint64_t gid;
+	if (!str_has(group, ':') || !str_cut(&group, ':', &user) || group.n == 0 ||
+	    user_number(group, &gid) || look_up(i, S("etc/group"), group, &number) != NAME_MISSING)
+		return;
+	image_say(i, to, in_settings(i, OP_USER),
+		  "group '" STR_FMT "' is not in /etc/group, so that no container starts",
+		  STR_ARG(group));
+	lint_grade(to, LEVEL_ERROR);
+}
+
+static void say_missing(const LintImage *i, LintSink *to, Str name)
+{
+	if (str_eq(name, S("root"))) {
+		image_say(i, to, in_settings(i, OP_USER), "runs as root");
+		return;
+	}
+	image_say(i, to, in_settings(i, OP_USER),
+		  "user '" STR_FMT "' is not in /etc/passwd, so that no container starts",
+		  STR_ARG(name));
+	lint_grade(to, LEVEL_ERROR);
+}
+
 static void check_user(const LintImage *i, LintSink *to)
 {
-	Str name = user_name(i->settings->user);
+	Str name = user_name(i->settings->user), number = name;
 	uint64_t uid = 1;
-	Account account;
 	if (!i->settings->known)
 		return;
+	check_group(i, to);
 	if (name.n == 0) {
 		image_say(i, to, in_settings(i, OP_USER),
 			  i->settings->user.n == 0 ? "runs as root: no user is set"
 						   : "runs as root: only a group is set");
 		return;
 	}
-	const Captured *passwd = fileset_get(&i->image->files, S("etc/passwd"));
-	Str rest = passwd != NULL ? passwd->body : S("");
-	while (next_account(&rest, &account)) {
-		if (!str_eq(account.name, name) && !str_eq(account.uid, name))
-			continue;
-		if (str_u64(account.uid, &uid) && uid == 0)
-			image_say(i, to, in_settings(i, OP_USER),
-				  "runs as root: user '" STR_FMT "' has the number 0",
-				  STR_ARG(name));
+	Names there = look_up(i, S("etc/passwd"), name, &number);
+	bool numeric = user_number(name, &uid);
+	if (there == NAME_THERE && (!str_u64(number, &uid) || uid != 0))
 		return;
-	}
-	if (user_number(name, &uid)) {
-		if (uid == 0)
-			image_say(i, to, in_settings(i, OP_USER),
-				  "runs as root: user '" STR_FMT "' is the number 0",
-				  STR_ARG(name));
-		return;
-	}
-	if (str_eq(name, S("root")))
-		image_say(i, to, in_settings(i, OP_USER), "runs as root");
-	else
+	if (uid == 0)
 		image_say(i, to, in_settings(i, OP_USER),
-			  "user '" STR_FMT "' is not in /etc/passwd, so that no container starts",
-			  STR_ARG(name));
+			  "runs as root: user '" STR_FMT "' %s the number 0", STR_ARG(name),
+			  there == NAME_THERE ? "has" : "is");
+	else if (!numeric && there == NAME_MISSING)
+		say_missing(i, to, name);
 }
 
 const LintRule lint_I101 = {
@@ -83,14 +114,17 @@ const LintRule lint_I101 = {
 	.confidence = CONFIDENCE_HIGH,
 	.why = "A process that is root in the container is root on the host once it gets out, and "
 	       "may do anything to the files it can reach.",
-	.help = "set USER to a number above 0",
+	.help = "set USER to a number above 0, which needs no line in /etc/passwd",
 	.aliases = LIST("CIS-DI-0001"),
 	.good = LIST("config {\"User\":\"1000\"}", "config {\"User\":\"1000:0\"}",
-		     "config {\"User\":\"app\"}\nf etc/passwd app:x:7:7::/:/bin/sh\\n"),
+		     "config {\"User\":\"app\"}\nf etc/passwd app:x:7:7::/:/bin/sh\\n",
+		     "config {\"User\":\"7:web\"}\nf etc/group web:x:7:\\n",
+		     "config {\"User\":\"app:7\"}\nf etc/passwd app:x:7:7::/:/bin/sh\\n"),
 	.bad = LIST("config {}", "config {\"User\":\"0\"}", "config {\"User\":\"0:0\"}",
 		    "config {\"User\":\"root\"}", "config {\"User\":\"root:root\"}",
 		    "config {\"User\":\"00\"}", "config {\"User\":\"+0\"}",
 		    "config {\"User\":\":1000\"}", "config {\"User\":\"app\"}",
+		    "config {\"User\":\"7:web\"}\nf etc/group www:x:7:\\n",
 		    "config {\"User\":\"toor\"}\nf etc/passwd toor:x:0:0::/:/bin/sh\\n",
 		    "config {\"User\":\"0:app\"}\nf etc/passwd root:x:0:0::/:/bin/sh\\n"),
 	.check_image = check_user,

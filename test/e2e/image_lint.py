@@ -54,8 +54,18 @@ class Saved:
 def root_is_root_in_every_spelling():
     for user, root in (("", True), ("0", True), ("0:0", True), ("root", True), ("root:root", True), ("00", True),
                        (":1000", True), ("0:app", True), ("app", False), ("app:root", False), ("1000", False), ("10", False)):
-        with Saved(image(PASSWD, config={"User": user})) as target:
+        with Saved(image(PASSWD + "\nf etc/group root:x:0:\\n", config={"User": user})) as target:
             equal("I101" in rules(lint(target)), root, f"user {user!r}")
+
+
+@test
+def a_name_that_is_not_there_keeps_containers_from_starting():
+    layer = PASSWD + "\nf etc/group root:x:0:\\nweb:x:7:\\n"
+    for user, missing in (("app", None), ("app:web", None), ("app:7", None), ("app:99", None), ("99:web", None), ("99", None),
+                          ("nobody", "user 'nobody'"), ("app:www", "group 'www'"), ("99:www", "group 'www'")):
+        with Saved(image(layer, config={"User": user, "Healthcheck": {"Test": ["CMD", "x"]}})) as target:
+            found = [(f["severity"], f["message"].split(" is not in")[0]) for f in lint(target)["findings"]]
+            equal(found, [("error", missing)] if missing else [], user)
 
 
 @test
@@ -110,7 +120,7 @@ def what_vouches_for_an_image_is_looked_for_where_it_can_lie():
 def names_and_links_that_lead_out_are_told():
     layer = ("d srv\nf ../../srv/up text\nl srv/out -> ../../etc/shadow\nl srv/in -> ../etc/passwd\nl srv/proc -> /proc/self/fd/9\n"
              "l srv/log -> /proc/self/fd/1\nl srv/gone -> /nowhere\nc srv/node\nc dev/node\n")
-    with Saved(image(PASSWD + layer)) as target:
+    with Saved(image(PASSWD + "\n" + layer)) as target:
         found = of(lint(target), "I306")
         equal(sorted(f["file"] for f in found), ["/srv/node", "/srv/out", "/srv/proc", "/srv/up"], "files")
 
