@@ -6,6 +6,7 @@ enum { WASTE_LEAST = 64 << 10 };
 
 typedef struct Gathering {
 	Arena *a;
+	const FileSet *files;
 	ImageGather *out;
 	Map set_ids; /* path -> 1 + index into files */
 	Map wastes;  /* path -> 1 + index into wastes */
@@ -105,6 +106,8 @@ static void add_cache(Gathering *g, const Entry *e)
 static void take_visible(Gathering *g, const Entry *e)
 {
 	unsigned traits = traits_of(e);
+	if ((e->info.mode & EXECUTE) != 0 && is_packed(fileset_get(g->files, e->info.path)))
+		traits |= TRAIT_PACKED;
 	if (e->info.type == FILE_REGULAR) {
 		g->out->visible_bytes += e->info.size;
 		add_cache(g, e);
@@ -197,7 +200,7 @@ static void find_owners(const Facts *facts, Arena *a, ImageGather *g)
 
 void image_gather(const Image *image, const Facts *facts, Arena *a, ImageGather *out)
 {
-	Gathering g = {.a = a, .out = out};
+	Gathering g = {.a = a, .files = &image->files, .out = out};
 	*out = (ImageGather){0};
 	if (image->contents != NULL)
 		image->contents->each(image->contents, take, &g);

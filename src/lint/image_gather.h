@@ -10,8 +10,9 @@ typedef enum Trait {                  /* bits: why a file is kept */
 		     TRAIT_PROGRAM = 4,  /* executable in a directory of the system's programs */
 		     TRAIT_LEFTOVER = 8, /* by name: image_leftovers.c */
 		     TRAIT_STRANGE =
-			     16,     /* a device, a link or a name that leads out of the image */
-		     TRAIT_KEY = 32, /* by name: image_keys.c */
+			     16,        /* a device, a link or a name that leads out of the image */
+		     TRAIT_KEY = 32,    /* by name: image_keys.c */
+		     TRAIT_PACKED = 64, /* a program that UPX packed */
 } Trait;
 
 typedef struct ImageFile {
@@ -59,4 +60,6 @@ bool names_leftover(Str path, FileType type);
 /* The package manager's cache that the path lies in: its directory, or S(""). */
 Str names_cache(Str path);
 bool in_program_dir(Str path);
+/* As lint_selector() has kept it; NULL: nothing was kept. */
+bool is_packed(const Captured *f);
 bool leads_to_process(Str link);

@@ -122,11 +122,25 @@ const LintRule lint_I304 = {
 
 /* ---- I307 programs of nobody ---- */
 
+static void check_packed(const LintImage *i, LintSink *to)
+{
+	size_t n = 0;
+	EACH_FILE(i, f, TRAIT_PACKED)
+	if (f->owner == NULL && n++ < LIST_MAX)
+		image_say(i, to, in_file(f->info.path, f->layer),
+			  "a program packed with UPX%s: what is in it is not to be seen",
+			  i->gather->owners_known ? ", and no package brought it" : "");
+	if (n > LIST_MAX)
+		image_say(i, to, (ImagePlace){.layer = LAYER_NONE},
+			  "%zu more programs packed with UPX", n - LIST_MAX);
+}
+
 static void check_unowned(const LintImage *i, LintSink *to)
 {
 	NameList list = list_in(i->a);
 	uint32_t layer = LAYER_NONE;
 	bool one_layer = true;
+	check_packed(i, to);
 	EACH_FILE(i, f, TRAIT_PROGRAM)
 	{
 		if (!i->gather->owners_known || f->owner != NULL || f->info.size == 0)
@@ -150,9 +164,12 @@ const LintRule lint_I307 = {
 	.why = "No package database tells their version, so that nobody sees when they have a "
 	       "hole; "
 	       "and what an intruder leaves looks like this.",
-	.help = "put your own programs into /usr/local or /opt, others' into packages",
+	.help = "put your own programs into /usr/local or /opt, others' into packages, and none of "
+		"them through a packer",
 	.good = LIST("pkg a usr/bin/a\n755 f usr/bin/a x", "755 f usr/bin/b x",
-		     "pkg a usr/bin/a\n755 f usr/local/bin/b x"),
-	.bad = LIST("pkg a usr/bin/a\n755 f usr/bin/a x\n755 f usr/bin/b x"),
+		     "pkg a usr/bin/a\n755 f usr/local/bin/b x", "644 f srv/a @upx",
+		     "pkg a srv/a\n755 f srv/a @upx", "755 f srv/a @4096"),
+	.bad = LIST("755 f srv/a @upx", "755 f srv/a x\n--\n755 f srv/a @upx",
+		    "pkg a usr/bin/a\n755 f usr/bin/a x\n755 f usr/bin/b x"),
 	.check_image = check_unowned,
 };

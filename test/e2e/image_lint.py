@@ -69,6 +69,13 @@ def a_name_that_is_not_there_keeps_containers_from_starting():
 
 
 @test
+def a_packed_program_that_no_package_brought_is_told():
+    packed = "\\177ELF" + "\\0" * 232 + "UPX!" + "\\0" * 2000
+    with Saved(image(PASSWD, f"x srv/a {packed}\nf srv/b {packed}\nx srv/c " + "\\0" * 2000)) as target:
+        equal([(f["rule"], f["file"], f["severity"]) for f in lint(target, code=0)["findings"]], [("I307", "/srv/a", "info")], "findings")
+
+
+@test
 def a_tidy_image_says_nothing():
     with Saved(image(PASSWD)) as target:
         report = lint(target, code=0)

@@ -1,7 +1,7 @@
 /* image_text.h - an image written as lines, for tests of what is said about images.
  *
  * The lines of image_layers.h, where a mode may stand in front ("4755 f usr/bin/x TEXT"), \n in
- * a TEXT is a newline and the TEXT @N is so many zeros; and
+ * a TEXT is a newline the TEXT @N is so many zeros, @upx a packed program; and
  *
  *     config JSON      what the config's "config" holds     ref NAME      created RFC3339
  *     history TEXT     a line of history; RUN, COPY, ADD and lines of no builder make a layer
@@ -49,6 +49,11 @@ static inline LayerEntry image_entry(Str line, const Selector *want, Arena *a)
 	e.info.path = tar_normal_path(a, e.info.path);
 	if (str_starts(body, S("@")) && str_u64(str_skip(body, 1), &zeros))
 		body = (Str){arena_array(a, char, zeros), zeros};
+	if (str_eq(body, S("@upx"))) {
+		body = (Str){arena_array(a, char, 2048), 2048};
+		memcpy((char *)(uintptr_t)body.p, "\177ELF", 4);
+		memcpy((char *)(uintptr_t)body.p + 236, "UPX!", 4);
+	}
 	e.body = (Str){0};
 	if (e.info.type != FILE_REGULAR || e.whiteout != WHITEOUT_NONE)
 		return e;

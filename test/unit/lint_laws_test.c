@@ -150,6 +150,34 @@ TEST(a_fix_leaves_less_to_say)
 		}
 }
 
+/* Fed in pieces of `step` bytes; `size` of the file. */
+static bool seen_as_packed(Str body, size_t step)
+{
+	Arena a = {0};
+	FileInfo f = {.path = S("srv/a"), .type = FILE_REGULAR, .size = body.n, .mode = 0755};
+	Str kept;
+	Sieve *s = lint_selector()->pick(lint_selector()->ctx, &a, &f);
+	for (size_t at = 0; at < body.n && s->next != SIEVE_DONE; at += step)
+		CHECK_OK(s->feed(s, at, str_first(str_skip(body, at), step)));
+	CHECK_OK(s->finish(s, &kept));
+	arena_finish(&a);
+	return kept.p != NULL;
+}
+
+TEST(a_packed_program_is_seen_however_it_comes)
+{
+	char body[1500] = "\177ELF";
+	for (size_t step = 1; step < 1600; step = step * 2 + 1) {
+		memcpy(body + 1020, "UPX!", 4);
+		CHECK(seen_as_packed((Str){body, sizeof body}, step));
+		memcpy(body + 1020, " UPX!", 5); /* too far behind */
+		CHECK(!seen_as_packed((Str){body, sizeof body}, step));
+	}
+	memcpy(body + 1020, "UPX!", 4);
+	body[0] = '#';
+	CHECK(!seen_as_packed((Str){body, sizeof body}, 7));
+}
+
 TEST(pragmas_of_all_kinds_accept_by_any_id)
 {
 	static const char *const files[] = {
