@@ -70,18 +70,6 @@ static void check_group(const LintImage *i, LintSink *to)
 	lint_grade(to, LEVEL_ERROR);
 }
 
-static void say_missing(const LintImage *i, LintSink *to, Str name)
-{
-	if (str_eq(name, S("root"))) {
-		image_say(i, to, in_settings(i, OP_USER), "runs as root");
-		return;
-	}
-	image_say(i, to, in_settings(i, OP_USER),
-		  "user '" STR_FMT "' is not in /etc/passwd, so that no container starts",
-		  STR_ARG(name));
-	lint_grade(to, LEVEL_ERROR);
-}
-
 static void check_user(const LintImage *i, LintSink *to)
 {
 	Str name = user_name(i->settings->user), number = name;
@@ -99,12 +87,18 @@ static void check_user(const LintImage *i, LintSink *to)
 	bool numeric = user_number(name, &uid);
 	if (there == NAME_THERE && (!str_u64(number, &uid) || uid != 0))
 		return;
-	if (uid == 0)
+	if (uid == 0) {
 		image_say(i, to, in_settings(i, OP_USER),
 			  "runs as root: user '" STR_FMT "' %s the number 0", STR_ARG(name),
 			  there == NAME_THERE ? "has" : "is");
-	else if (!numeric && there == NAME_MISSING)
-		say_missing(i, to, name);
+	} else if (!numeric && there == NAME_MISSING) {
+		image_say(i, to, in_settings(i, OP_USER),
+			  "user '" STR_FMT "' is not in /etc/passwd, so that no container starts",
+			  STR_ARG(name));
+		lint_grade(to, LEVEL_ERROR);
+	} else if (there == NAME_UNREAD && str_eq(name, S("root"))) {
+		image_say(i, to, in_settings(i, OP_USER), "runs as root");
+	}
 }
 
 const LintRule lint_I101 = {

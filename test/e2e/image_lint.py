@@ -66,6 +66,8 @@ def a_name_that_is_not_there_keeps_containers_from_starting():
         with Saved(image(layer, config={"User": user, "Healthcheck": {"Test": ["CMD", "x"]}})) as target:
             found = [(f["severity"], f["message"].split(" is not in")[0]) for f in lint(target)["findings"]]
             equal(found, [("error", missing)] if missing else [], user)
+    with Saved(image("d etc\n", config={"User": "root", "Healthcheck": {"Test": ["CMD", "x"]}})) as target:
+        equal([f["severity"] for f in of(lint(target), "I101")], ["error"], "root is a name like others")
 
 
 @test
