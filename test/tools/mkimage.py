@@ -29,7 +29,7 @@ import tempfile
 
 OCI = "application/vnd.oci.image"
 LAYER_TYPE = {"plain": f"{OCI}.layer.v1.tar", "gzip": f"{OCI}.layer.v1.tar+gzip", "zstd": f"{OCI}.layer.v1.tar+zstd"}
-PACKERS = {"gzip": ["gzip", "-nc"], "zstd": ["zstd", "-qc"]}
+PACKERS = {"gzip": ["gzip", "-1nc"], "zstd": ["zstd", "-qc"]}
 
 
 # ---- blobs: bytes in memory, or a file that is too large for that ----
