@@ -23,7 +23,8 @@ static void each(const Contents *c, void (*visit)(void *ctx, const Entry *e), vo
 			str_cut(&line, ' ', &mode);
 			e.hidden = str_starts(mode, S("h"));
 			for (size_t i = e.hidden; i < mode.n; i++)
-				e.info.mode = (e.info.mode << 3 | (mode.p[i] & 7u)) & 07777u;
+				e.info.mode = (e.info.mode << 3 | ((unsigned char)mode.p[i] & 7u)) &
+					      07777u;
 			e.info.path = line;
 			if (str_find(line, S(" -> "), &at)) {
 				e.info.type = FILE_SYMLINK;

@@ -71,13 +71,14 @@ static const char *at(Arena *a, const Compose *c, const char *path)
 	return arena_cstr(a, buf_str(&b));
 }
 
-#define IS(is, want)                                                \
-	do {                                                        \
-		const char *is_ = (is);                             \
-		if (strcmp(is_, (want)) != 0)                       \
-			printf("# is %s\n# not %s\n", is_, (want)); \
-		CHECK(strcmp(is_, (want)) == 0);                    \
-	} while (0)
+static bool is(const char *text, const char *want)
+{
+	if (strcmp(text, want) == 0)
+		return true;
+	fprintf(stdout, "# is %s\n# not %s\n", text, want);
+	return false;
+}
+#define IS(text, want) CHECK(is((text), (want)))
 
 static bool has_problem(const Compose *c, const char *words)
 {
