@@ -49,9 +49,10 @@ struct ImageGather {
 
 void image_gather(const Image *image, const Facts *facts, Arena *a, ImageGather *out);
 
-#define EACH_FILE(i, f, trait)                                                             \
-	for (const ImageFile *f = (i)->gather->files.at, *end_ = f + (i)->gather->files.n; \
-	     f < end_; f++)                                                                \
+#define EACH_FILE(i, f, trait)                                                    \
+	for (const ImageFile *f = (i)->gather->files.at,                          \
+			     *end_ = f != NULL ? f + (i)->gather->files.n : NULL; \
+	     f < end_; f++)                                                       \
 		if ((f->traits & (trait)) != 0)
 
 /* By name alone; the path has no '/' in front. */
