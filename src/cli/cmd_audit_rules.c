@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/cmd_audit.h"
 #include "cli/output.h"
+#include "cli/terminal.h"
 #include "flow/audit_rules.h"
 #include "io/json.h"
 #include "report/text.h"
@@ -227,9 +228,10 @@ static Result rules(const RulesOpts *o, Arena *a, int *exit_code)
 {
 	AuditRulesRequest r = {o->root, o->engine, o->allow_unsandboxed};
 	AuditPlan plan = {0};
-	Str missing;
+	Str missing = {0};
 	if (!o->unload)
 		TRY(audit_rules_make(&r, a, &plan, &missing));
+	terminal_warn_unconfined("bulwark audit rules", missing);
 	if (o->check || o->load || o->unload)
 		return change(o, &plan, a, exit_code);
 	Buf b = buf_in(a, LIMIT_REPORT_BYTES);

@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/cmd_audit.h"
+#include "cli/terminal.h"
 #include "flow/audit_watch.h"
 #include "io/fd.h"
 
@@ -112,8 +113,9 @@ static Result watch(const WatchOpts *o, Arena *a, int *exit_code)
 			       .lines = put_lines,
 			       .ctx = &failed};
 	AuditWatched w = {0};
-	Str missing;
+	Str missing = {0};
 	Err *e = audit_watch_run(&r, a, &w, &missing);
+	terminal_warn_unconfined("bulwark audit watch", missing);
 	if (e == OK && failed != OK && failed->sys == EPIPE) { /* as `| head` does */
 		err_free(failed);
 		return OK;

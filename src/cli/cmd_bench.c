@@ -6,6 +6,7 @@
 #include "cli/check_opts.h"
 #include "cli/command.h"
 #include "cli/fix_opts.h"
+#include "cli/terminal.h"
 #include "flow/bench.h"
 
 typedef struct BenchOpts {
@@ -90,7 +91,7 @@ static BenchRequest request_of(const BenchOpts *o)
 	return r;
 }
 
-static Result bench(const BenchOpts *o, Arena *a, int *exit_code)
+static Result bench(const BenchOpts *o, const FixContext *fix, Arena *a, int *exit_code)
 {
 	CheckReport report = {0};
 	Str missing = {0};
@@ -98,13 +99,16 @@ static Result bench(const BenchOpts *o, Arena *a, int *exit_code)
 	BenchRequest request = request_of(o);
 	TRY(check_run_open(&run, &request.options.selection, a));
 	Err *e = bench_run(&request, a, &report, &missing);
-	if (e == OK)
+	terminal_warn_unconfined(run.tool, missing);
+	const FixPlanRequest wanted = {request.root, request.engine, request.config, request.tls,
+				       request.allow_unsandboxed};
+	if (e == OK && o->fix.plan)
+		e = fix_plan_report(fix, &wanted, &run, &report, a);
+	else if (e == OK)
 		e = check_run_finish(&run, &report, a, exit_code);
 	check_run_close(&run);
 	return e;
 }
-
-/* ---- mending ---- */
 
 static FixContext fix_context(const BenchOpts *o)
 {
@@ -116,21 +120,6 @@ static FixContext fix_context(const BenchOpts *o)
 			    .allow_unsandboxed = o->allow_unsandboxed,
 			    .named = bench_check_named,
 			    .benchmark = benchmark_of(o)};
-}
-
-static Result plan(const BenchOpts *o, const FixContext *c, Arena *a)
-{
-	CheckReport report = {0};
-	Str missing = {0};
-	CheckRun run = {.opts = &o->check, .tool = c->tool, .at = bench_check_at};
-	BenchRequest r = request_of(o);
-	const FixPlanRequest wanted = {r.root, r.engine, r.config, r.tls, r.allow_unsandboxed};
-	TRY(check_run_open(&run, &r.options.selection, a));
-	Err *e = bench_run(&r, a, &report, &missing);
-	if (e == OK)
-		e = fix_plan_report(c, &wanted, &run, &report, a);
-	check_run_close(&run);
-	return e;
 }
 
 static Result bench_command(const void *from, int argc, char **argv, int *exit_code)
@@ -147,9 +136,8 @@ static Result bench_command(const void *from, int argc, char **argv, int *exit_c
 		check_list(bench_check_at, benchmark_of(o));
 		return OK;
 	}
-	Err *e = o->fix.plan                           ? plan(o, &fix, &a)
-		 : o->fix.undo || o->fix.apply != NULL ? fix_change(&fix, &a, exit_code)
-						       : bench(o, &a, exit_code);
+	Err *e = o->fix.undo || o->fix.apply != NULL ? fix_change(&fix, &a, exit_code)
+						     : bench(o, &fix, &a, exit_code);
 	arena_finish(&a);
 	return e;
 }

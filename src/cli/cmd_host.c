@@ -3,6 +3,7 @@
 #include "cli/check_opts.h"
 #include "cli/command.h"
 #include "cli/fix_opts.h"
+#include "cli/terminal.h"
 #include "flow/host.h"
 
 typedef struct HostOpts {
@@ -39,6 +40,7 @@ static Result host(const HostOpts *o, const FixContext *fix, Arena *a, int *exit
 					   .trusted_said = o->trusted.n != 0}};
 	TRY(check_run_open(&run, &request.options.selection, a));
 	Err *e = host_run(&request, a, &report, &missing);
+	terminal_warn_unconfined(run.tool, missing);
 	const FixPlanRequest wanted = {.root = o->root, .allow_unsandboxed = o->allow_unsandboxed};
 	if (e == OK && o->fix.plan)
 		e = fix_plan_report(fix, &wanted, &run, &report, a);

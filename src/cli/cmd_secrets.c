@@ -6,6 +6,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/remarks.h"
+#include "cli/terminal.h"
 #include "flow/secrets.h"
 #include "report/remark_format.h"
 #include "secrets/limits.h"
@@ -89,7 +90,7 @@ static Result search(const SecretsOpts *o, const char *target, Arena *a, int *ex
 	progress_clear(&progress);
 	TRY(e);
 	if (!o->quiet)
-		remarks_warn_missing("bulwark secrets", out.missing);
+		terminal_warn_unconfined("bulwark secrets", out.missing);
 	TRY(remarks_print(o->format, "bulwark secrets", &out.report, a, &to));
 	*exit_code = remarks_fail(o->fail_on, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
 	return OK;

@@ -70,12 +70,3 @@ bool remarks_fail(const char *name, const RemarkReport *r)
 			return true;
 	return false;
 }
-
-void remarks_warn_missing(const char *tool, Str missing)
-{
-	if (missing.n == 0)
-		return;
-	fprintf(stderr, "%s: warning: the reader was not fully confined; the kernel lacks ", tool);
-	terminal_say(stderr, missing);
-	fputc('\n', stderr);
-}

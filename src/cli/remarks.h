@@ -15,5 +15,3 @@ Result remarks_print(const char *format, const char *tool, const RemarkReport *r
 		     Output *to);
 /* Is something of level `bar` or above? NULL: info; "never": no. */
 bool remarks_fail(const char *bar, const RemarkReport *r);
-/* "bulwark x: warning: the reader was not fully confined; ..." when something is missing. */
-void remarks_warn_missing(const char *tool, Str missing);

@@ -31,3 +31,12 @@ void terminal_say(FILE *to, Str s)
 	fwrite(text.p, 1, text.n, to);
 	arena_finish(&a);
 }
+
+void terminal_warn_unconfined(const char *tool, Str missing)
+{
+	if (missing.n == 0)
+		return;
+	fprintf(stderr, "%s: warning: the reader was not fully confined; the kernel lacks ", tool);
+	terminal_say(stderr, missing);
+	fputc('\n', stderr);
+}
