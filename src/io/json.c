@@ -8,7 +8,12 @@
 #include "base/limits.h"
 #include "io/utf8.h"
 
-Json json_over(Str text, Arena *a) { return (Json){.rest = text, .whole = text, .arena = a}; }
+Json json_over(Str text, Arena *a)
+{
+	if (text.p == NULL) /* of an empty file; what is read is counted from it */
+		text = S("");
+	return (Json){.rest = text, .whole = text, .arena = a};
+}
 
 __attribute__((cold)) static Result bad(const Json *j, const char *what)
 {
