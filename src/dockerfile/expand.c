@@ -53,7 +53,9 @@ static void end_word(Words *w, Arena *a)
 
 static void to_word(Words *w, Arena *a, Str s, bool raw)
 {
-	for (size_t i = 0; w != NULL && i < s.n; i++)
+	if (w == NULL || s.p == NULL)
+		return;
+	for (size_t i = 0; i < s.n; i++)
 		if (raw || !is_blank(s.p[i])) {
 			buf_char(&w->now, s.p[i]);
 			w->in = true;
