@@ -11,7 +11,7 @@ static int hex(char c)
 bool repo_name_parse(Str digits, GitName *out)
 {
 	GitName n;
-	if (digits.n != GIT_NAME_DIGITS)
+	if (digits.p == NULL || digits.n != GIT_NAME_DIGITS)
 		return false;
 	for (size_t i = 0; i < GIT_NAME_BYTES; i++) {
 		int high = hex(digits.p[2 * i]), low = hex(digits.p[2 * i + 1]);
