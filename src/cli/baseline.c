@@ -3,7 +3,6 @@
 
 #include "base/map.h"
 #include "cli/input.h"
-#include "io/json.h"
 #include "secrets/limits.h"
 
 static Str key_of(Arena *a, Str file, Str fingerprint)
@@ -23,15 +22,23 @@ static size_t *count_at(Map *m, Arena *a, Str key)
 	return *slot;
 }
 
-static Result read_known(const char *path, Arena *a, Map *out)
+Result baseline_read(const char *path, Arena *a, const Value **findings)
 {
 	Str text;
 	Value *report = NULL;
 	TRY(input_read(path, LIMIT_SECRET_BASELINE_BYTES, a, &text));
 	TRY_IN(value_from_json(text, a, &report), "%s", path);
-	const Value *findings = value_items(report, S("findings"));
-	if (findings == NULL)
-		FAIL(ERR_USAGE, "%s: no report of 'bulwark lint --format json'", path);
+	const Value *items = value_items(report, S("findings"));
+	if (items == NULL)
+		FAIL(ERR_USAGE, "%s: no report of '--format json'", path);
+	*findings = items;
+	return OK;
+}
+
+static Result read_known(const char *path, Arena *a, Map *out)
+{
+	const Value *findings = NULL;
+	TRY(baseline_read(path, a, &findings));
 	for (size_t i = 0; i < findings->n; i++) {
 		Str print = value_str(findings->items[i], S("fingerprint"));
 		Str file = value_str(findings->items[i], S("file"));

@@ -9,12 +9,11 @@
 #include "cli/lint_settings.h"
 #include "cli/output.h"
 #include "cli/progress.h"
-#include "cli/terminal.h"
+#include "cli/remarks.h"
 #include "flow/lint.h"
 #include "flow/scan.h"
 #include "image/target.h"
 #include "lint/mend.h"
-#include "report/remark_format.h"
 
 /* ---- about rules ---- */
 
@@ -106,18 +105,6 @@ static void hide_below(RemarkReport *r, Level least)
 		if (r->remarks.at[i].level >= least)
 			r->remarks.at[kept++] = r->remarks.at[i];
 	r->remarks.n = kept;
-}
-
-static Result print(const LintOpts *o, const RemarkReport *r, Arena *a, Output *to)
-{
-	const RemarkFormat *format = remark_format_named(o->format != NULL ? str_of(o->format)
-									   : S("text"));
-	FormatStyle style = {.color = to->path == NULL && terminal_color(STDOUT_FILENO)};
-	Buf b = buf_in(a, LIMIT_REPORT_BYTES);
-	Str text;
-	format->write(r, "bulwark lint", &style, &b);
-	TRY(buf_done(&b, "the report", &text));
-	return output_write(to, text);
 }
 
 static bool exists(const char *path) { return access(path, F_OK) == 0; }
@@ -270,7 +257,7 @@ static Result lint(const LintOpts *o, int argc, char **argv, Arena *a, int *exit
 	if (o->baseline != NULL)
 		TRY(baseline_apply(o->baseline, a, &l.report));
 	hide_below(&l.report, level_of(o->level, LEVEL_STYLE));
-	TRY(print(o, &l.report, a, &to));
+	TRY(remarks_print(o->format, "bulwark lint", &l.report, a, &to));
 	TRY(fails(&l, &failed));
 	*exit_code = failed ? EXIT_FINDINGS : EXIT_CLEAN;
 	return OK;

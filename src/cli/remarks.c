@@ -5,11 +5,9 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "cli/input.h"
+#include "cli/baseline.h"
 #include "cli/terminal.h"
-#include "io/json.h"
 #include "report/remark_format.h"
-#include "secrets/limits.h"
 
 const char *remark_confidence_choice(size_t i)
 {
@@ -33,13 +31,8 @@ Confidence remark_confidence_of(const char *name)
 
 Result remarks_read_baseline(const char *path, Arena *a, StrVec *out)
 {
-	Str text;
-	Value *report = NULL;
-	TRY(input_read(path, LIMIT_SECRET_BASELINE_BYTES, a, &text));
-	TRY_IN(value_from_json(text, a, &report), "%s", path);
-	const Value *findings = value_items(report, S("findings"));
-	if (findings == NULL)
-		FAIL(ERR_USAGE, "%s: no report of '--format json'", path);
+	const Value *findings = NULL;
+	TRY(baseline_read(path, a, &findings));
 	for (size_t i = 0; i < findings->n; i++) {
 		Str print = value_str(findings->items[i], S("fingerprint"));
 		if (print.n != 0)
