@@ -1,20 +1,52 @@
 /* zstd.c - zstd frames, one after another, as one Source (RFC 8878). */
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
 #include "base/limits.h"
 #include "io/source.h"
 
-enum { WINDOW = 512 * 1024 };
+enum { WINDOW = 512 * 1024, HEADER_MAX = 18 /* RFC 8878, 3.1.1.1 and the magic number */ };
 
 typedef struct ZstdSource {
 	Source base;
 	Source *below;
 	ZSTD_DStream *z;
 	Str in;
-	size_t hint; /* 0: at the end of a frame */
+	size_t hint;   /* 0: at the end of a frame */
+	uint64_t made; /* of this frame */
+	uint8_t header[HEADER_MAX];
+	size_t header_n;
 	uint8_t buf[WINDOW];
 } ZstdSource;
+
+/* The library looks at this or not, as the bytes come in one piece or in many. */
+static Result frame_ends(ZstdSource *g)
+{
+	unsigned long long says = ZSTD_getFrameContentSize(g->header, g->header_n);
+	uint64_t made = g->made;
+	g->made = g->header_n = 0;
+	if (says < ZSTD_CONTENTSIZE_ERROR && says != made)
+		FAIL(ERR_INPUT, "zstd: a frame says that it holds %llu bytes, and holds %llu", says,
+		     (unsigned long long)made);
+	return OK;
+}
+
+/* As much as one step of the library takes; it never goes past the end of a frame. */
+static Result zstd_step(ZstdSource *g, ZSTD_outBuffer *out)
+{
+	ZSTD_inBuffer in = {g->in.p, g->in.n, 0};
+	size_t r = ZSTD_decompressStream(g->z, out, &in);
+	if (ZSTD_isError(r))
+		FAIL(ERR_INPUT, "zstd: %s", ZSTD_getErrorName(r));
+	size_t room = HEADER_MAX - g->header_n, n = in.pos < room ? in.pos : room;
+	memcpy(g->header + g->header_n, g->in.p, n);
+	g->header_n += n;
+	g->made += out->pos;
+	g->hint = r;
+	g->in = str_skip(g->in, in.pos);
+	return r == 0 ? frame_ends(g) : OK;
+}
 
 static Result zstd_fill(Source *s)
 {
@@ -30,12 +62,7 @@ static Result zstd_fill(Source *s)
 				break;
 			}
 		}
-		ZSTD_inBuffer in = {g->in.p, g->in.n, 0};
-		size_t r = ZSTD_decompressStream(g->z, &out, &in);
-		if (ZSTD_isError(r))
-			FAIL(ERR_INPUT, "zstd: %s", ZSTD_getErrorName(r));
-		g->hint = r;
-		g->in = str_skip(g->in, in.pos);
+		TRY(zstd_step(g, &out));
 	}
 	s->pos = g->buf;
 	s->end = g->buf + out.pos;
@@ -63,6 +90,7 @@ Result source_unzstd(Source **s)
 	g->below = *s;
 	g->z = z;
 	g->in = (Str){0};
+	g->made = g->header_n = 0;
 	g->hint = 1; /* an empty stream is no zstd stream */
 	*s = &g->base;
 	return OK;

@@ -114,6 +114,16 @@ TEST(a_damaged_byte_is_an_error_or_lies_in_a_header_field_without_meaning)
 	arena_finish(&a);
 }
 
+/* 25,698 bytes, says the frame, and has one empty block: the library alone takes it in pieces. */
+TEST(a_frame_that_lies_about_its_size_is_an_error_at_any_step)
+{
+	Arena a = {0};
+	Str lies = {"\x28\xb5\x2f\xfd\x40\x04\x62\x63\x01\x00\x00", 11}, got;
+	for (size_t step = 0; step < 12; step++)
+		CHECK_ERR(inflate_all(&a, lies, step, &got), ERR_INPUT);
+	arena_finish(&a);
+}
+
 TEST(a_region_of_a_file_is_read_and_its_early_end_is_an_error)
 {
 	Arena a = {0};
