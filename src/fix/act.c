@@ -54,6 +54,19 @@ static Result open_path(int root, const Action *act, Arena *a, int *out)
 	return *out >= 0 ? OK : refuse(act->path, errno);
 }
 
+/* A file with a second name may be somebody else's: who may write in the folder put the name there.
+ */
+static Result has_one_name(const struct stat *st, Str path)
+{
+	if (!S_ISDIR(st->st_mode) && st->st_nlink > 1)
+		FAIL(ERR_INPUT,
+		     STR_FMT
+		     ": has %llu names (hard links), and a change would be one of them all; "
+		     "remove the others",
+		     STR_ARG(path), (unsigned long long)st->st_nlink);
+	return OK;
+}
+
 static Result read_all(int fd, Str path, size_t max, Arena *a, Str *out)
 {
 	Buf b = buf_in(a, max);
@@ -80,6 +93,7 @@ Result act_read(int root, Str path, Arena *a, Str *out)
 		return refuse(path, errno);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		FAIL(ERR_INPUT, STR_FMT ": not a regular file", STR_ARG(path));
+	TRY(has_one_name(&st, path));
 	return read_all(fd, path, LIMIT_FIX_FILE_BYTES, a, out);
 }
 
@@ -104,6 +118,7 @@ static Result stat_state(int root, const Action *act, Arena *a, ActState *out, S
 	close(fd);
 	if (r != 0)
 		return refuse(act->path, errno);
+	TRY(has_one_name(&st, act->path));
 	if (act->kind == ACT_MODE)
 		buf_fmt(&b, "%04o", (unsigned)st.st_mode & 07777u);
 	else
@@ -178,7 +193,8 @@ static bool read_mode(Str text, mode_t *out)
 
 static Result set_stat(int root, const Action *act, Str to, Arena *a)
 {
-	int fd = -1;
+	AUTO_FD int fd = -1;
+	struct stat st;
 	mode_t mode = 0;
 	uid_t uid = 0;
 	gid_t gid = 0;
@@ -187,11 +203,12 @@ static Result set_stat(int root, const Action *act, Str to, Arena *a)
 		FAIL(ERR_INPUT, STR_FMT ": '" STR_FMT "' is no %s", STR_ARG(act->path), STR_ARG(to),
 		     act->kind == ACT_MODE ? "mode" : "owner");
 	TRY(open_path(root, act, a, &fd));
+	if (fstat(fd, &st) != 0)
+		return refuse(act->path, errno);
+	TRY(has_one_name(&st, act->path)); /* again: another may be there than was looked at */
 	ByFd path = by_fd(fd);
 	int r = act->kind == ACT_MODE ? chmod(path.path, mode) : chown(path.path, uid, gid);
-	int why = errno;
-	close(fd);
-	return r == 0 ? OK : refuse(act->path, why);
+	return r == 0 ? OK : refuse(act->path, errno);
 }
 
 static Result write_sysctl(int root, const Action *act, Str value, Arena *a)
@@ -223,6 +240,10 @@ static int take_over(int old, int new)
 	struct stat st;
 	if (old < 0)
 		return fchmod(new, PLAIN_FILE);
+	/* What a new file inherits of its folder is not what the old one had. */
+	if (fremovexattr(new, "system.posix_acl_access") != 0 && errno != ENODATA &&
+	    errno != ENOTSUP)
+		return -1;
 	if (fstat(old, &st) != 0 || fchown(new, st.st_uid, st.st_gid) != 0 ||
 	    fchmod(new, st.st_mode & 07777) != 0)
 		return -1;

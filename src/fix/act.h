@@ -4,7 +4,8 @@
  *
  * A file is replaced by rename: written beside, with mode, owner and extended attributes of what it
  * replaces, synced, renamed, its folder synced. Paths are of the tree at `root`, and no link is
- * followed on the way: what became a link has changed. */
+ * followed on the way: what became a link has changed. A file with more than one name is refused:
+ * who may write in a folder could have put another's file there. */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"

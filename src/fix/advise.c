@@ -114,11 +114,14 @@ static const char *file_risk(const ProbeStat *st)
 	return "What read or wrote it only by what is taken away no longer can.";
 }
 
+/* What act.h refuses. */
+static bool has_more_names(const ProbeStat *st) { return !S_ISDIR(st->mode) && st->links > 1; }
+
 static bool fix_mode(Adviser *v, const Remedy *r, Str path)
 {
 	ProbeStat st;
 	Str real = probe_real_path(v->p, path, v->a);
-	if (probe_stat(v->p, real, &st) != 0)
+	if (probe_stat(v->p, real, &st) != 0 || has_more_names(&st))
 		return false;
 	uint32_t mode = st.mode & 07777u, after = mode & r->limit;
 	FixStep *same = same_step(v, FIX_MODE, real);
@@ -156,7 +159,7 @@ static bool fix_owner(Adviser *v, const Remedy *r, Str path)
 {
 	ProbeStat st;
 	Str real = probe_real_path(v->p, path, v->a);
-	if (v->d.rootless || probe_stat(v->p, real, &st) != 0)
+	if (v->d.rootless || probe_stat(v->p, real, &st) != 0 || has_more_names(&st))
 		return false;
 	uint32_t group = r->kind == OWNER_DOCKER ? docker_group(v) : 0;
 	if (same_step(v, FIX_OWNER, real) != NULL)
@@ -201,6 +204,11 @@ static bool fix_setting(Adviser *v, const Remedy *r, Str *why)
 	}
 	if (sys != 0 && sys != ENOENT) {
 		*why = S("daemon.json cannot be read");
+		return false;
+	}
+	if (sys == 0 && probe_stat(v->p, v->config, &st) == 0 && has_more_names(&st)) {
+		*why = S("daemon.json has more than one name (hard links): make it a file of its "
+			 "own");
 		return false;
 	}
 	Err *e = json_edit_get(text, str_of(r->key), v->a, &before, &found);

@@ -301,6 +301,18 @@ static Result back_one(Back *b, const Action *act)
 	return OK;
 }
 
+/* A tree that somebody else made may hold a record, too: it must not reach the kernel. */
+static Result stays_in_tree(const Back *b, const ActionVec *actions)
+{
+	for (size_t i = 0; i < actions->n; i++)
+		if (b->r->root != NULL && is_kernels(&actions->at[i]))
+			FAIL(ERR_INPUT,
+			     STR_FMT ": is about the kernel's audit, and an unpacked host has no "
+				     "kernel",
+			     STR_ARG(b->result.id));
+	return OK;
+}
+
 static Result back(Back *b, const char *id)
 {
 	Task t = {.undo = true};
@@ -308,6 +320,7 @@ static Result back(Back *b, const char *id)
 	bool audit = false;
 	TRY(fix_record_open(&b->f, id, b->a, &b->dir, &b->result.id, &t.text));
 	TRY_IN(have_read(b->r, &t, b->a, &actions, &audit), STR_FMT, STR_ARG(b->result.id));
+	TRY(stays_in_tree(b, &actions));
 	for (size_t i = actions.n; i != 0; i--)
 		TRY(may_go_back(b, &actions.at[i - 1]));
 	for (size_t i = actions.n; i != 0 && b->result.failed.n == 0; i--) {

@@ -61,6 +61,20 @@ static Result open_usual(int root, bool make, int *out)
 	return OK;
 }
 
+/* What lies there is carried out: nobody else may put it there. */
+static Result is_ours(const FixRecords *f)
+{
+	struct stat st;
+	if (fstat(f->dir, &st) != 0)
+		FAIL_SYS("%s: %s", f->name, strerrordesc_np(errno));
+	if ((st.st_uid != 0 && st.st_uid != geteuid()) || (st.st_mode & 0022) != 0)
+		FAIL(ERR_INPUT,
+		     "%s: others can write in it (owner uid %u, mode %04o), and records there may "
+		     "be anybody's; use a directory of your own, mode 0700",
+		     f->name, st.st_uid, (unsigned)st.st_mode & 07777u);
+	return OK;
+}
+
 Result fix_records_open(const FixRequest *r, bool make, FixRecords *out)
 {
 	const char *root = r->root != NULL ? r->root : "/";
@@ -71,6 +85,8 @@ Result fix_records_open(const FixRequest *r, bool make, FixRecords *out)
 		FAIL_SYS("%s: %s", root, strerrordesc_np(errno));
 	Err *e = r->undo_dir != NULL ? open_folder(AT_FDCWD, r->undo_dir, make, &f.dir)
 				     : open_usual(f.root, make, &f.dir);
+	if (e == OK)
+		e = is_ours(&f);
 	if (e == OK && flock(f.dir, LOCK_EX | LOCK_NB) != 0)
 		e = err_make(ERR_SYS, errno, ERR_HERE, "%s: another run is at work", f.name);
 	if (e != OK) {

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import tempfile
 
@@ -162,6 +163,68 @@ def a_link_out_of_the_tree_is_not_followed():
             equal(snapshot(outside), before)
 
 
+@test
+def a_second_name_of_a_file_is_not_followed():
+    with planned() as (root, plan):
+        with open(f"{root}/precious", "w", encoding="utf-8") as f:
+            f.write(CONFIG)
+        os.chmod(f"{root}/precious", 0o666)
+        os.rename(f"{root}/etc/docker/daemon.json", f"{root}/away")
+        os.link(f"{root}/precious", f"{root}/etc/docker/daemon.json")
+        before = snapshot(root)
+        refused = bench(root, "--apply", plan, code=3)
+        true("hard links" in refused.stderr, refused.stderr)
+        equal(snapshot(root), before)
+        steps = json.loads(bench(root, "--plan", "--format", "json").stdout)["steps"]
+        true(all(s.get("path") != "/etc/docker/daemon.json" for s in steps), "a plan leaves it to a person")
+        os.replace(f"{root}/away", f"{root}/etc/docker/daemon.json")
+        bench(root, "--apply", plan)
+        os.chmod(f"{root}/precious", 0o644)
+        os.link(f"{root}/precious", f"{root}/new")
+        os.replace(f"{root}/new", f"{root}/etc/docker/daemon.json")
+        bench(root, "--undo", "--force", code=3)
+        equal(stat.S_IMODE(os.stat(f"{root}/precious").st_mode), 0o644)
+
+
+@test
+def a_record_in_a_tree_does_not_reach_the_kernel():
+    with planned() as (root, _):
+        record = f"{root}/var/lib/bulwark/undo/20260101T000000Z"
+        os.makedirs(record, 0o700)
+        os.chmod(os.path.dirname(record), 0o700)
+        with open(f"{record}/record.json", "w", encoding="utf-8") as f:
+            json.dump({"bulwark_undo": 1, "changes": [{"kind": "audit-enabled", "before": "0", "after": "1"}]}, f)
+        refused = bench(root, "--undo", code=3)
+        true("has no kernel" in refused.stderr, refused.stderr)
+
+
+@test
+def records_that_others_can_write_are_not_used():
+    with planned() as (root, plan):
+        shared = f"{os.path.dirname(root)}/shared"
+        os.mkdir(shared)
+        os.chmod(shared, 0o1777)
+        before = snapshot(root)
+        refused = bench(root, "--apply", plan, "--undo-dir", shared, code=3)
+        true("others can write in it" in refused.stderr, refused.stderr)
+        true("others can write in it" in bench(root, "--undo", "--undo-dir", shared, code=3).stderr, "nor taken back from there")
+        equal(snapshot(root), before)
+
+
+@test
+def no_right_is_inherited_that_the_file_did_not_have():
+    with planned() as (root, plan):
+        # An ACL: version 2, then tag, rights and id of the owner, of user 1234, of the group, the mask and others.
+        entries = struct.pack("<I" + "HHI" * 5, 2, 1, 7, 2**32 - 1, 2, 7, 1234, 4, 5, 2**32 - 1, 0x10, 7, 2**32 - 1, 0x20, 5, 2**32 - 1)
+        try:
+            os.setxattr(f"{root}/etc/docker", "system.posix_acl_default", entries)
+        except OSError as e:
+            raise lab.Skip("no ACLs on this file system") from e
+        bench(root, "--apply", plan)
+        equal(read(f"{root}/etc/docker/daemon.json"), FIXED)
+        equal(os.listxattr(f"{root}/etc/docker/daemon.json"), [])
+
+
 KILLED_AT = ("mkdirat", "write", "fsync", "renameat2", "chmod", "chown", "fchown", "fchmod", "renameat", "unlinkat", "openat2")
 
 
@@ -234,7 +297,7 @@ def a_full_disk_changes_nothing():
     with planned() as (root, plan):
         small = f"{os.path.dirname(root)}/small"
         os.makedirs(small)
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k", "none", small], capture_output=True, text=True)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4k,mode=700", "none", small], capture_output=True, text=True)
         if mounted.returncode != 0:
             raise lab.Skip("no tmpfs can be mounted: " + mounted.stderr.strip())
         try:
