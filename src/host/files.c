@@ -17,10 +17,11 @@ typedef struct Walk {
 	Host *h;
 	Verdict *v;
 	size_t left;   /* entries that may still be looked at */
-	size_t unseen; /* directories that were not: past that limit, or unreadable */
+	size_t unseen; /* places that were not: past a limit, or unreadable */
 	size_t deeper; /* directories below `depth` */
 	size_t files;
 	unsigned depth; /* 0: the directory itself only */
+	bool whole;     /* what is below `depth` was to be seen, too: containers may hide there */
 	void (*see)(struct Walk *w, Str path, const ProbeEntry *e);
 	void *ctx;
 } Walk;
@@ -32,7 +33,8 @@ static void walk(Walk *w, Str dir, unsigned depth)
 {
 	ProbeEntryVec all;
 	if (depth > w->depth) {
-		w->deeper++;
+		w->deeper += !w->whole;
+		w->unseen += w->whole;
 		return;
 	}
 	int sys = w->left != 0 ? see_dir(w->h, dir, &all) : ELOOP;
@@ -53,6 +55,10 @@ static void walk(Walk *w, Str dir, unsigned depth)
 		if (!is_dir && !special)
 			continue; /* nothing of what is looked for: spares the path */
 		Str path = host_path(w->h, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(e->name));
+		if (path.n == 0) { /* too long to be asked about */
+			w->unseen++;
+			continue;
+		}
 		w->see(w, path, e);
 		if (is_dir)
 			walk(w, path, depth + 1);
@@ -82,7 +88,8 @@ static const char *rest_of(const Walk *w, char *buf, size_t n)
 {
 	buf[0] = '\0';
 	if (w->unseen != 0)
-		snprintf(buf, n, "; %zu directories could not be looked at", w->unseen);
+		snprintf(buf, n, "; %zu place%s could not be looked at", w->unseen,
+			 w->unseen == 1 ? "" : "s");
 	else if (w->deeper != 0)
 		snprintf(buf, n, "; %zu directories further down were not looked at", w->deeper);
 	return buf;
@@ -255,6 +262,7 @@ CHECK(H67, "raised-programs", SECTION, SEV_MEDIUM, NULL,
 		walk_from(&w, str_of(places[i].path));
 	}
 	w.depth = WALK_DEPTH;
+	w.whole = true;
 	r.volumes = host_path(h, STR_FMT "/volumes", STR_ARG(h->d.root_dir));
 	walk_from(&w, r.volumes);
 	if (w.files == 0)
@@ -318,6 +326,7 @@ CHECK(H68, "unknown-owners", SECTION, SEV_LOW, NULL, "Files in volumes belong to
 	char rest[96];
 	Walk w = walk_of(h, v, WALK_DEPTH, see_owner);
 	w.ctx = &o;
+	w.whole = true;
 	int sys = see_read(h, S("/etc/passwd"), &text);
 	if (sys == 0)
 		accounts_users(text, h->a, &o.users);

@@ -75,8 +75,9 @@ CHECK(H57, "sudo", SECTION, SEV_HIGH, "AUTH-9250, AUTH-9252",
 		return;
 	sudoers_rules(&s, &rules);
 	v->subjects = rules.n;
-	if (s.unauthenticated)
-		verdict_item(v, h->a, "rule", S("Defaults"), "!authenticate: nobody is asked");
+	for (size_t i = 0; i < s.unauthenticated.n; i++)
+		verdict_item(v, h->a, "rule", s.unauthenticated.at[i],
+			     "!authenticate: nobody is asked for a password");
 	for (size_t i = 0; i < rules.n; i++) {
 		const SudoRule *r = &rules.at[i];
 		if (host_is_trusted(h, r->who))

@@ -41,10 +41,11 @@ static bool include_pattern(Includes *in, Sshd *s, Str pattern)
 	if (is_pattern(dir))
 		return false;
 	int sys = see_list(h, dir, &names);
-	for (size_t i = 0; sys == 0 && i < names.n && in->files < FILES_MAX; i++) {
+	for (size_t i = 0; sys == 0 && i < names.n; i++) {
 		if (names.at[i].p[0] == '.' || !str_glob(base, names.at[i]))
 			continue;
-		in->files++;
+		if (in->files++ >= FILES_MAX)
+			return false;
 		good = read_one(in, s,
 				host_path(h, STR_FMT "/" STR_FMT, STR_ARG(dir),
 					  STR_ARG(names.at[i]))) &&
@@ -82,7 +83,8 @@ static bool sshd_of(Host *h, Verdict *v, Includes *in, Sshd *s)
 	if (sys != 0)
 		verdict_unread(v, h->a, CONFIG, sys);
 	else if (s->unread)
-		ERROR(h, v, CONFIG, "a file that it includes cannot be read");
+		ERROR(h, v, CONFIG,
+		      "a file that it includes cannot be read, or there are too many");
 	return sys == 0 && !s->unread;
 }
 
@@ -112,8 +114,8 @@ static void judge_rule(Host *h, Verdict *v, const Sshd *s, const SshdRule *r)
 			     STR_ARG(value), global != NULL ? "" : " (the default)", wanted);
 	for (size_t i = 0; i < s->settings.n; i++) {
 		const SshdSetting *set = &s->settings.at[i];
-		if (set->match.n != 0 && str_eq_nocase(set->key, str_of(r->key)) &&
-		    !is_one_of(set->value, r->good))
+		if (set->match.n != 0 && !str_eq(set->match, S("all")) &&
+		    str_eq_nocase(set->key, str_of(r->key)) && !is_one_of(set->value, r->good))
 			verdict_item(v, h->a, "setting", str_of(r->key),
 				     STR_FMT " for Match " STR_FMT, STR_ARG(set->value),
 				     STR_ARG(set->match));

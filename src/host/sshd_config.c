@@ -83,7 +83,11 @@ enum { SETTINGS_MAX = 4096 };
 void sshd_read(Str text, Str file, Sshd *s)
 {
 	Str line, key, value;
-	while (text.n != 0 && str_cut(&text, '\n', &line) && s->lines++ < LIMIT_SSHD_LINES) {
+	while (text.n != 0 && str_cut(&text, '\n', &line)) {
+		if (s->lines++ >= LIMIT_SSHD_LINES || s->settings.n >= SETTINGS_MAX) {
+			s->unread = true;
+			return;
+		}
 		if (!keyword(&line, &key))
 			continue;
 		value = arguments(s->arena, line);
@@ -93,18 +97,24 @@ void sshd_read(Str text, Str file, Sshd *s)
 				s->unread = true;
 			s->match = match; /* a block of an included file ends with the file */
 		} else if (str_eq_nocase(key, S("Match"))) {
-			s->match = is_everyone(value) ? (Str){0} : value;
-		} else if (s->settings.n < SETTINGS_MAX && (is_list(key) || !is_said(s, key))) {
+			s->match = is_everyone(value) ? S("all") : value;
+		} else if (is_list(key) || !is_said(s, key)) {
 			vec_push(s->arena, &s->settings, (SshdSetting){s->match, key, value, file});
 		}
 	}
 }
 
-const SshdSetting *sshd_setting(const Sshd *s, const char *key)
+static const SshdSetting *first_of(const Sshd *s, const char *key, Str match)
 {
 	for (size_t i = 0; i < s->settings.n; i++)
-		if (s->settings.at[i].match.n == 0 &&
+		if (str_eq(s->settings.at[i].match, match) &&
 		    str_eq_nocase(s->settings.at[i].key, str_of(key)))
 			return &s->settings.at[i];
 	return NULL;
+}
+
+const SshdSetting *sshd_setting(const Sshd *s, const char *key)
+{
+	const SshdSetting *found = first_of(s, key, S("all"));
+	return found != NULL ? found : first_of(s, key, (Str){0});
 }

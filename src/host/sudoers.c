@@ -83,6 +83,15 @@ static void add_aliases(Sudoers *s, Map *to, Str rest)
 	}
 }
 
+/* "Defaults !authenticate", "Defaults:alice env_reset, !authenticate". */
+static void take_defaults(Sudoers *s, Str whom, Str rest)
+{
+	Str one;
+	while (rest.n != 0 && str_cut(&rest, ',', &one))
+		if (str_eq(str_trim(one), S("!authenticate")))
+			vec_push(s->arena, &s->unauthenticated, whom);
+}
+
 static void add_line(Sudoers *s, Str line)
 {
 	bool dir;
@@ -102,9 +111,9 @@ static void add_line(Sudoers *s, Str line)
 		add_aliases(s, &s->users, rest);
 	else if (str_ends(verb, S("_Alias")))
 		return;
-	else if (str_eq(verb, S("Defaults")))
-		s->unauthenticated = s->unauthenticated || str_eq(rest, S("!authenticate"));
-	else if (!str_starts(verb, S("Defaults")))
+	else if (str_starts(verb, S("Defaults")))
+		take_defaults(s, verb, rest);
+	else
 		vec_push(s->arena, &s->specs, line);
 }
 
@@ -176,6 +185,13 @@ static void add_command(Reading *r, Str command)
 	buf_add(&r->commands, command);
 }
 
+static Str without_runas(Str command)
+{
+	Str rest = command, before;
+	bool said = str_starts(command, S("(")) && str_has(command, ')');
+	return said && str_cut(&rest, ')', &before) ? str_trim(rest) : command;
+}
+
 /* Up to a comma that is not within parentheses; without "(root)" before it. */
 static bool next_command(Str *list, Str *out)
 {
@@ -187,28 +203,54 @@ static bool next_command(Str *list, Str *out)
 		inside = inside || list->p[n] == '(';
 		inside = inside && list->p[n] != ')';
 	}
-	*out = str_trim(str_first(*list, n));
+	*out = without_runas(str_trim(str_first(*list, n)));
 	*list = str_skip(*list, n + 1);
-	Str as = *out, before;
-	if (str_starts(*out, S("(")) && str_cut(&as, ')', &before))
-		*out = str_trim(as);
 	return true;
 }
 
-/* "(root) NOPASSWD: /bin/a, TOOLS". An alias within an alias is followed once. */
+/* "/bin/a : HOST = /bin/b": the user's commands on another host. *command becomes the first; what
+ * follows the '=' is given, or nothing. Within a command ':' and '=' are escaped; a digest is not.
+ */
+static Str other_host(Str *command)
+{
+	bool digest = str_starts(*command, S("sha"));
+	for (size_t i = 0; i < command->n && !digest; i++) {
+		Str rest = str_skip(*command, i + 1), host;
+		bool escaped = i != 0 && command->p[i - 1] == '\\';
+		if (command->p[i] != ':' || escaped || !str_has(rest, '='))
+			continue;
+		(void)str_cut(&rest, '=', &host);
+		*command = str_trim(str_first(*command, i));
+		return without_runas(str_trim(rest));
+	}
+	return (Str){0};
+}
+
+/* An alias within an alias is followed once. */
+static void add_named(Reading *r, Str name, size_t *budget)
+{
+	Str part, all = resolve(&r->s->commands, name);
+	while (*budget != 0 && all.n != 0 && str_cut(&all, ',', &part)) {
+		Str inner = resolve(&r->s->commands, str_trim(part));
+		while (*budget != 0 && inner.n != 0 && str_cut(&inner, ',', &part)) {
+			add_command(r, str_trim(part));
+			(*budget)--;
+		}
+	}
+}
+
+/* "(root) NOPASSWD: /bin/a, TOOLS : HOST = /bin/b". */
 static void read_commands(Reading *r, Str list, size_t *budget)
 {
-	Str one, part;
+	Str one, more;
 	while (*budget != 0 && next_command(&list, &one)) {
-		take_tags(&one, &r->tag);
-		Str all = resolve(&r->s->commands, one);
-		while (*budget != 0 && all.n != 0 && str_cut(&all, ',', &part)) {
-			Str inner = resolve(&r->s->commands, str_trim(part));
-			while (*budget != 0 && inner.n != 0 && str_cut(&inner, ',', &part)) {
-				add_command(r, str_trim(part));
-				(*budget)--;
-			}
-		}
+		do {
+			take_tags(&one, &r->tag);
+			more = other_host(&one);
+			add_named(r, one, budget);
+			r->tag = r->tag && more.n == 0;
+			one = more;
+		} while (more.n != 0 && *budget != 0);
 	}
 }
 

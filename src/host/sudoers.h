@@ -19,10 +19,10 @@ typedef VEC(SudoRule) SudoRuleVec;
 typedef struct Sudoers {
 	Arena *arena;
 	size_t lines;
-	Map commands, users;  /* aliases: name -> Str, "/bin/a, /bin/b" */
-	StrVec specs;         /* lines that are rules, in order */
-	StrVec includes;      /* of the file read last: "/path", or "/path/" for a directory */
-	bool unauthenticated; /* Defaults !authenticate, for everybody */
+	Map commands, users;    /* aliases: name -> Str, "/bin/a, /bin/b" */
+	StrVec specs;           /* lines that are rules, in order */
+	StrVec includes;        /* of the file read last: "/path", or "/path/" for a directory */
+	StrVec unauthenticated; /* of Defaults !authenticate: "Defaults", "Defaults:alice" */
 } Sudoers;
 
 /* One file more. *includes are then those of this file. */

@@ -44,6 +44,34 @@ static bool groups_of(Host *h, Verdict *v, GroupVec *out)
 
 /* ---- the files ---- */
 
+/* root's group, or that of the programs that check passwords. */
+static bool may_read_hashes(Host *h, uint32_t gid)
+{
+	Str text;
+	GroupVec groups = {0};
+	if (gid == 0)
+		return true;
+	if (see_read(h, GROUP, &text) == 0)
+		accounts_groups(text, h->a, &groups);
+	for (size_t i = 0; i < groups.n; i++)
+		if (groups.at[i].gid == gid && str_eq(groups.at[i].name, S("shadow")))
+			return true;
+	return false;
+}
+
+static void judge_account_file(Host *h, Verdict *v, Str path, uint32_t limit, const ProbeStat *st)
+{
+	enum { HASHES = 0640, BY_GROUP = 0040 };
+	if (st->uid != 0)
+		verdict_item(v, h->a, "file", path, "owner uid %u", st->uid);
+	else if ((st->mode & 07777 & ~limit) != 0)
+		verdict_item(v, h->a, "file", path, "mode %04o, not %04o or less",
+			     st->mode & 07777u, limit);
+	else if (limit == HASHES && (st->mode & BY_GROUP) != 0 && !may_read_hashes(h, st->gid))
+		verdict_item(v, h->a, "file", path, "group %u reads it, which is not shadow",
+			     st->gid);
+}
+
 CHECK(H53, "account-files", SECTION, SEV_HIGH, "FILE-7524, AUTH-9228",
       "The files of accounts are root's, and hashes are hidden",
       "passwd and group 0644 or less, shadow and gshadow 0640 or less, owner root",
@@ -67,11 +95,7 @@ CHECK(H53, "account-files", SECTION, SEV_HIGH, "FILE-7524, AUTH-9228",
 			return;
 		}
 		v->subjects++;
-		if (st.uid != 0)
-			verdict_item(v, h->a, "file", path, "owner uid %u", st.uid);
-		else if ((st.mode & 07777 & ~files[i].limit) != 0)
-			verdict_item(v, h->a, "file", path, "mode %04o, not %04o or less",
-				     st.mode & 07777u, files[i].limit);
+		judge_account_file(h, v, path, files[i].limit, &st);
 	}
 	if (v->subjects == 0)
 		NOT_HERE(h, v, "there are no files of accounts");

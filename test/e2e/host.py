@@ -192,6 +192,25 @@ OS = 'ID=debian\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\n'
 
 
 @test
+def what_a_container_buried_is_not_taken_for_none():
+    with unpacked({"var/lib/docker/volumes/v/a": "x"}) as root:
+        here, name = os.getcwd(), "n" * 250
+        os.chdir(f"{root}/var/lib/docker/volumes/v")
+        try:
+            for _ in range(17):  # past what one path may have
+                os.mkdir(name)
+                os.chdir(name)
+            with open("su", "w", encoding="utf-8") as f:
+                f.write("x")
+            os.chmod("su", 0o4755)
+        finally:
+            os.chdir(here)
+        buried = host("--root", root, "--check", "H67")["H67"]
+        equal(buried["outcome"], "ERROR", buried)
+        true("could not be looked at" in buried["seen"], buried)
+
+
+@test
 def old_packages_are_found_by_the_advisories():
     database = lab.database("debian.bwdb", ("debian", lab.feed("debian-tracker-bookworm.json.zst")))
     with unpacked({"etc/os-release": OS, "var/lib/dpkg/status": STATUS}) as root:

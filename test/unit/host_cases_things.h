@@ -2,6 +2,8 @@
 #pragma once
 #include "host_case.h"
 
+#define TEN_DEEP "a/a/a/a/a/a/a/a/a/a/"
+
 #define TCP "proc/1/net/tcp=  sl  local_address rem_address   st\n"
 #define LINE(port, address, state)                        \
 	"   0: " address ":" port " 00000000:0000 " state \
@@ -29,6 +31,10 @@ static const HostCase file_cases[] = {
 	{"H67", OUTCOME_WARN, "others may write", {"usr/bin/su@4777=x"}},
 	{"H67", OUTCOME_WARN, "/volumes/v/_data/su", {"var/lib/docker/volumes/v/_data/su@4755=x"}},
 	{"H67", OUTCOME_WARN, "setgid", {"opt/x/a@2755=x"}},
+	{"H67",
+	 OUTCOME_ERROR,
+	 "1 place could not be looked at",
+	 {"var/lib/docker/volumes/v/" TEN_DEEP TEN_DEEP TEN_DEEP "a/b/su@4755=x"}},
 	{"H67", OUTCOME_PASS, "further down", {"usr/lib/a/b/c/d/e@4755=x"}},
 	{"H67", OUTCOME_NA, NULL, {"etc/="}},
 	{"H68",
