@@ -14,6 +14,7 @@
 typedef struct Query { /* a package and the name its advisories are under */
 	Str ecosystem, name, version;
 	uint32_t pkg;
+	bool language; /* of a language's feed: asked after the distribution */
 } Query;
 
 typedef struct Matcher {
@@ -24,7 +25,8 @@ typedef struct Matcher {
 	const Distro *distro; /* NULL: this distribution is not evaluated */
 	Str ecosystem;        /* of the distribution */
 	VEC(Query) queries;
-	Map seen; /* "package index, id" -> 1 + index of the finding */
+	bool *known; /* [package]: the distribution's advisories have its name */
+	Map seen;    /* "package index, id" -> 1 + index of the finding */
 } Matcher;
 
 static const Pkg *package(const Matcher *m, uint32_t i) { return &m->report->facts->pkgs.at[i]; }
@@ -69,10 +71,35 @@ static Str os_name(const Matcher *m)
 	return buf_str(&b);
 }
 
+static void tell_unjudged(Matcher *m, const Distro *d, PkgType kind, size_t n)
+{
+	const OsRelease *os = &m->report->facts->os;
+	const char *type = pkg_type_name(kind);
+	if (m->distro != NULL)
+		undecided(m, os_name(m), "%zu %s packages are not of this distribution's kind", n,
+			  type);
+	else if (os->id.n == 0)
+		undecided(m, os_name(m),
+			  "%zu %s packages: the image does not say what it is (no os-release)", n,
+			  type);
+	else if (d == NULL)
+		undecided(m, os_name(m),
+			  "%zu %s packages: Bulwark has no advisories for this distribution", n,
+			  type);
+	else if (m->ecosystem.n == 0)
+		undecided(m, os_name(m), "%zu %s packages: the release is not known", n, type);
+	else
+		undecided(m, os_name(m),
+			  "%zu %s packages: no advisory feed for " STR_FMT
+			  " in this database; run: bulwark db update",
+			  n, type, STR_ARG(m->ecosystem));
+}
+
 static void choose_distro(Matcher *m)
 {
 	const OsRelease *os = &m->report->facts->os;
 	static const PkgType os_types[] = {PKG_DEB, PKG_APK, PKG_RPM};
+	size_t all = 0;
 	const Distro *d = distro_of(os);
 	if (d != NULL)
 		m->ecosystem = d->key(m->arena, os);
@@ -80,31 +107,14 @@ static void choose_distro(Matcher *m)
 		m->distro = d;
 	for (size_t i = 0; i < sizeof os_types / sizeof os_types[0]; i++) {
 		size_t n = count_of(m, os_types[i]);
-		const char *type = pkg_type_name(os_types[i]);
-		if (n == 0 || (m->distro != NULL && m->distro->type == os_types[i]))
-			continue;
-		if (m->distro != NULL)
-			undecided(m, os_name(m),
-				  "%zu %s packages are not of this distribution's kind", n, type);
-		else if (os->id.n == 0)
-			undecided(m, os_name(m),
-				  "%zu %s packages: the image does not say what it is (no "
-				  "os-release)",
-				  n, type);
-		else if (d == NULL)
-			undecided(m, os_name(m),
-				  "%zu %s packages: Bulwark has no advisories for this "
-				  "distribution",
-				  n, type);
-		else if (m->ecosystem.n == 0)
-			undecided(m, os_name(m), "%zu %s packages: the release is not known", n,
-				  type);
-		else
-			undecided(m, os_name(m),
-				  "%zu %s packages: no advisory feed for " STR_FMT
-				  " in this database; run: bulwark db update",
-				  n, type, STR_ARG(m->ecosystem));
+		all += n;
+		if (n != 0 && (m->distro == NULL || m->distro->type != os_types[i]))
+			tell_unjudged(m, d, os_types[i], n);
 	}
+	if (os->id.n != 0 && all == 0) /* pacman's, or removed to save room */
+		undecided(m, os_name(m),
+			  "none of its packages was found: their database is missing, empty, or of "
+			  "a kind that is not read");
 }
 
 static void choose_language(Matcher *m, PkgType type, Str ecosystem)
@@ -119,11 +129,11 @@ static void choose_language(Matcher *m, PkgType type, Str ecosystem)
 
 /* ---- questions ---- */
 
-/* A language package that the distribution ships is the distribution's to judge. */
+/* A language package that the distribution ships is the distribution's to judge; but not what
+ * others ship as its packages, of which its advisories know nothing. */
 static bool judged_by_distro(const Matcher *m, const Pkg *p)
 {
-	return p->owner != 0 && m->distro != NULL &&
-	       package(m, p->owner - 1)->type == m->distro->type;
+	return p->owner != 0 && m->known[p->owner - 1];
 }
 
 static void ask_os(Matcher *m, uint32_t i)
@@ -143,21 +153,21 @@ static void ask_os(Matcher *m, uint32_t i)
 static void ask_language(Matcher *m, uint32_t i, Str ecosystem)
 {
 	const Pkg *p = package(m, i);
-	if (judged_by_distro(m, p) || !advisory_db_has(m->db, ecosystem))
-		return;
-	if (p->version.n == 0) {
-		undecided(m, p->name, "built from source without a version (" STR_FMT ")",
-			  STR_ARG(p->path));
-		return;
-	}
-	vec_push(m->arena, &m->queries,
-		 (Query){.ecosystem = ecosystem, .name = p->name, .version = p->version, .pkg = i});
+	if (advisory_db_has(m->db, ecosystem))
+		vec_push(m->arena, &m->queries,
+			 (Query){.ecosystem = ecosystem,
+				 .name = p->name,
+				 .version = p->version,
+				 .pkg = i,
+				 .language = true});
 }
 
 static int by_name(const void *a, const void *b)
 {
 	const Query *x = a, *y = b;
-	int order = str_cmp(x->ecosystem, y->ecosystem);
+	int order = x->language - y->language;
+	if (order == 0)
+		order = str_cmp(x->ecosystem, y->ecosystem);
 	if (order == 0)
 		order = str_cmp(x->name, y->name);
 	return order != 0 ? order : (x->pkg > y->pkg) - (x->pkg < y->pkg);
@@ -280,6 +290,12 @@ static void add_finding(Matcher *m, const Query *q, const Advisory *row, const J
 static void judge_package(Matcher *m, const Query *q, const AdvisoryVec *rows)
 {
 	Str refused = {0};
+	if (q->version.n == 0 && rows->n != 0) {
+		const Pkg *p = package(m, q->pkg);
+		undecided(m, p->name, "built from source without a version (" STR_FMT ")",
+			  STR_ARG(p->path));
+		return;
+	}
 	for (size_t i = 0; i < rows->n; i++) {
 		Judgement j = judge(m->arena, &rows->at[i], package(m, q->pkg), q->version);
 		if (j.verdict == VERDICT_TOUCHED)
@@ -304,6 +320,10 @@ static Result answer_all(Matcher *m)
 			rows = (AdvisoryVec){0};
 			TRY(advisory_db_package(m->db, m->arena, q->ecosystem, q->name, &rows));
 		}
+		if (!q->language)
+			m->known[q->pkg] = rows.n != 0;
+		else if (judged_by_distro(m, package(m, q->pkg)))
+			continue;
 		judge_package(m, q, &rows);
 	}
 	return OK;
@@ -343,12 +363,28 @@ static void sort_report(Report *r)
 			(void *)(uintptr_t)r->facts);
 }
 
+/* Of distributions without advisories, too: their releases are dated as "9.4", "9" or "16.04". */
+static Result find_lifecycle(Matcher *m, Lifecycle *l, bool *found)
+{
+	const OsRelease *os = &m->report->facts->os;
+	if (m->ecosystem.n != 0)
+		return advisory_db_lifecycle(m->db, m->arena, m->ecosystem, l, found);
+	Str release = str_first(os->version_id, 100);
+	while (os->id.n != 0 && release.n != 0 && !*found) {
+		Buf b = buf_in(m->arena, 300);
+		buf_fmt(&b, STR_FMT ":" STR_FMT, STR_ARG(str_first(os->id, 100)), STR_ARG(release));
+		TRY(advisory_db_lifecycle(m->db, m->arena, buf_str(&b), l, found));
+		const char *dot = memrchr(release.p, '.', release.n);
+		release.n = dot != NULL ? (size_t)(dot - release.p) : 0;
+	}
+	return OK;
+}
+
 static Result read_lifecycle(Matcher *m)
 {
 	Lifecycle l = {0};
 	bool found = false;
-	if (m->ecosystem.n != 0)
-		TRY(advisory_db_lifecycle(m->db, m->arena, m->ecosystem, &l, &found));
+	TRY(find_lifecycle(m, &l, &found));
 	if (found && l.end_of_life != 0) {
 		m->report->os_end_date = l.end_of_life;
 		m->report->os_end_of_life = m->options->now > l.end_of_life;
@@ -359,6 +395,7 @@ static Result read_lifecycle(Matcher *m)
 Result match_report(AdvisoryDb *db, const MatchOptions *o, Arena *a, Report *out)
 {
 	Matcher m = {.db = db, .options = o, .arena = a, .report = out};
+	m.known = arena_array(a, bool, out->facts->pkgs.n);
 	TRY(advisory_db_stamp(db, a, &out->db));
 	choose_distro(&m);
 	choose_language(&m, PKG_PYPI, S("PyPI"));

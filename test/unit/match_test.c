@@ -200,6 +200,65 @@ TEST(a_language_package_of_the_distribution_is_the_distributions_to_judge)
 	arena_finish(&w.a);
 }
 
+/* docker-ce on Debian: its advisories know no such package, so nobody else has judged it. */
+TEST(a_language_package_of_a_third_party_is_judged_by_its_language)
+{
+	World w = world("debian", "12");
+	pypi(&w, "PYSEC-1", "", (Range){.fixed = S("9")});
+	deb_row(&w, "python3-jinja2", "CVE-5-1", STATUS_FIXED, "1");
+	installed(&w, (Pkg){.type = PKG_DEB, .name = S("acme-tool"), .version = S("2")});
+	installed(&w, (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("2"), .owner = 1});
+	run(&w, false);
+	CHECK(w.report.findings.n == 1 && found(&w, "PYSEC-1") != NULL);
+	arena_finish(&w.a);
+}
+
+TEST(a_system_of_which_no_package_was_found_is_not_evaluated)
+{
+	static const char *const cases[][2] = {{"arch", ""}, {"debian", "12"}, {"", ""}};
+	for (size_t i = 0; i < 3; i++) {
+		World w = world(cases[i][0], cases[i][1]);
+		deb_row(&w, "a", "CVE-3-1", STATUS_FIXED, "9");
+		pypi(&w, "PYSEC-1", "", (Range){.fixed = S("9")});
+		installed(&w, (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("9")});
+		run(&w, false);
+		bool known = cases[i][0][0] != '\0'; /* else it may be a program and no more */
+		CHECK(w.report.findings.n == 0 && w.report.not_evaluated.n == known);
+		arena_finish(&w.a);
+	}
+}
+
+TEST(a_module_without_a_version_is_undecided_only_when_advisories_name_it)
+{
+	World w = world("", "");
+	pypi(&w, "PYSEC-1", "", (Range){.fixed = S("9")});
+	installed(&w, (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .path = S("x")});
+	installed(&w, (Pkg){.type = PKG_PYPI, .name = S("ours"), .path = S("y")});
+	run(&w, false);
+	CHECK(w.report.findings.n == 0 && w.report.not_evaluated.n == 1);
+	if (w.report.not_evaluated.n == 1)
+		CHECK_STR(w.report.not_evaluated.at[0].subject, S("jinja2"));
+	arena_finish(&w.a);
+}
+
+TEST(the_end_of_a_distribution_without_advisories_is_told)
+{
+	static const struct {
+		const char *id, *version;
+		bool ended;
+	} cases[] = {{"ubuntu", "16.04", true}, {"ubuntu", "16.10", false}, {"rhel", "7.9", true},
+		     {"rhel", "79", false},     {"ubuntu", "", false},      {"", "7", false}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		World w = world(cases[i].id, cases[i].version);
+		CHECK_OK(db_writer_lifecycle(w.w, &(Lifecycle){S("ubuntu:16.04"), 1, 1999, 0}));
+		CHECK_OK(db_writer_lifecycle(w.w, &(Lifecycle){S("rhel:7"), 1, 1999, 0}));
+		installed(&w, (Pkg){.type = PKG_DEB, .name = S("a"), .version = S("1")});
+		run(&w, false);
+		CHECK(w.report.os_end_of_life == cases[i].ended);
+		arena_finish(&w.a);
+	}
+}
+
 TEST(a_version_that_no_order_takes_is_not_evaluated)
 {
 	World w = world("", "");
