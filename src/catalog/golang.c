@@ -45,19 +45,18 @@ static Module take_module(Str fields)
 {
 	Module m = {0};
 	str_cut(&fields, '\t', &m.path);
-	if (!str_cut(&fields, '\t', &m.version))
-		m.version = S("");
+	if (!str_cut(&fields, '\t', &m.version) || str_eq(m.version, S("(devel)")))
+		m.version = S(""); /* a directory: of the main module, or in another one's place */
 	return m;
 }
 
 static Result add(Facts *out, const Captured *f, Module m)
 {
-	return analyzer_add(out,
-			    (Pkg){.type = PKG_GOLANG,
-				  .name = m.path,
-				  .version = str_eq(m.version, S("(devel)")) ? S("") : m.version,
-				  .path = f->path,
-				  .layer = f->layer});
+	return analyzer_add(out, (Pkg){.type = PKG_GOLANG,
+				       .name = m.path,
+				       .version = m.version,
+				       .path = f->path,
+				       .layer = f->layer});
 }
 
 /* What was built instead: a module of another version or name, or a directory. */
@@ -106,7 +105,7 @@ static Result golang_read(const FileSet *set, const Captured *f, Facts *out)
 
 const Analyzer analyzer_golang = {
 	.name = "golang",
-	.version = 2,
+	.version = 3,
 	.executables = true,
 	.max_bytes = UINT64_MAX, /* the sieve keeps a small part */
 	.sieve = go_sieve,

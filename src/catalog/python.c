@@ -1,8 +1,8 @@
 /* python.c - Python packages as installed: dist-info, egg-info and eggs.
  *
  * Core metadata (packaging.python.org, "Core metadata specifications"): headers as in
- * RFC 822 up to the first empty line. The first Name and Version count; names are
- * normalised as PEP 503 says. */
+ * RFC 822 up to the first empty line. The first Name and Version count, else those of the
+ * folder's name; names are normalised as PEP 503 says. */
 #include "base/buf.h"
 #include "base/limits.h"
 #include "catalog/analyzer.h"
@@ -59,12 +59,34 @@ static Metadata read_headers(Str text)
 	return m;
 }
 
+static bool is_record(Str path) { return str_ends(path, S(".dist-info/RECORD")); }
+
+/* "NAME-VERSION.dist-info", the folder that installers look a package up by. */
+static void take_folder(Str path, Metadata *m)
+{
+	Str folder = str_base(str_dir(path)), end = S(".dist-info");
+	if (!str_ends(folder, end))
+		return;
+	folder.n -= end.n;
+	const char *dash = folder.n != 0 ? memrchr(folder.p, '-', folder.n) : NULL;
+	if (m->name.n == 0)
+		m->name = dash != NULL ? str_first(folder, (size_t)(dash - folder.p)) : folder;
+	if (m->version.n == 0 && dash != NULL)
+		m->version = str_skip(folder, (size_t)(dash - folder.p) + 1);
+}
+
 static Result add(Facts *out, const Captured *f, Str text)
 {
 	enum { SHORT = 200 }; /* whole licence texts are put there too */
 	Metadata m = read_headers(text);
-	if (m.name.n == 0)
-		return OK; /* an empty or foreign file of that name */
+	if (m.name.n != 0 || is_record(f->path))
+		take_folder(f->path, &m);
+	if (m.name.n == 0) { /* an empty or foreign file of that name */
+		if (str_ends(f->path, S(".dist-info/METADATA")))
+			facts_undecided(out, f->path,
+					"a Python package that does not say its name");
+		return OK;
+	}
 	if (m.version.n == 0) {
 		facts_undecided(out, f->path, "Python package " STR_FMT " does not say its version",
 				STR_ARG(m.name));
@@ -97,19 +119,47 @@ static Result read_egg(const Captured *f, Facts *out)
 	}
 }
 
+/* The list of a package's files: by itself it only says that there is one. */
+static Result read_record(const FileSet *set, const Captured *f, Facts *out)
+{
+	Buf b = buf_in(out->arena, f->path.n + 16);
+	buf_add(&b, str_dir(f->path));
+	buf_add(&b, S("/METADATA"));
+	return fileset_get(set, buf_str(&b)) != NULL ? OK : add(out, f, S(""));
+}
+
 static Result python_read(const FileSet *set, const Captured *f, Facts *out)
 {
-	(void)set;
 	if (str_ends(f->path, S(".egg")))
 		return read_egg(f, out);
-	return add(out, f, f->body);
+	return is_record(f->path) ? read_record(set, f, out) : add(out, f, f->body);
+}
+
+/* ---- what is kept ---- */
+
+static Result keep_nothing(Sieve *s, Str *out)
+{
+	(void)s;
+	*out = S(""); /* that it is there is enough */
+	return OK;
+}
+
+static Sieve *python_sieve(Arena *a, const FileInfo *f)
+{
+	if (!is_record(f->path))
+		return sieve_whole(a, f->size, LIMIT_EGG_BYTES);
+	Sieve *s = arena_new(a, Sieve);
+	*s = (Sieve){.next = SIEVE_DONE, .finish = keep_nothing};
+	return s;
 }
 
 const Analyzer analyzer_python = {
 	.name = "python",
-	.version = 1,
-	.paths = (const char *const[]){"**/*.dist-info/METADATA", "**/*.egg-info/PKG-INFO",
-				       "**/EGG-INFO/PKG-INFO", "**/*.egg-info", "**/*.egg", NULL},
+	.version = 2,
+	.paths = (const char *const[]){"**/*.dist-info/METADATA", "**/*.dist-info/RECORD",
+				       "**/*.egg-info/PKG-INFO", "**/EGG-INFO/PKG-INFO",
+				       "**/*.egg-info", "**/*.egg", NULL},
 	.max_bytes = LIMIT_EGG_BYTES,
+	.sieve = python_sieve,
 	.read = python_read,
 };

@@ -71,6 +71,44 @@ TEST(a_sample_is_found_by_its_path_and_says_something)
 	}
 }
 
+TEST(a_python_package_is_found_by_its_folder_where_its_metadata_says_nothing)
+{
+	static const struct {
+		const char *path, *body, *name, *version;
+		bool beside; /* METADATA is there */
+		bool told;
+	} cases[] = {
+		{"lib/Re_q.u-2.5.0.dist-info/RECORD", "", "re-q-u", "2.5.0", false, false},
+		{"lib/requests-2.5.0.dist-info/RECORD", "", NULL, NULL, true, false},
+		{"lib/requests-2.5.0.dist-info/METADATA", "", NULL, NULL, true, true},
+		{"lib/requests-2.5.0.dist-info/METADATA", "Name: other\n", "other", "2.5.0", true,
+		 false},
+		{"lib/requests-2.dist-info/METADATA", "Name: r\nVersion: 3\n", "r", "3", true,
+		 false},
+		{"lib/requests.dist-info/RECORD", "", NULL, NULL, false, true},
+		{"requests.egg-info/PKG-INFO", "", NULL, NULL, false, false},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		Arena a = {0};
+		Facts facts = {.arena = &a};
+		FileSet set = {0};
+		Captured f = {.path = str_of(cases[i].path), .body = str_of(cases[i].body)};
+		if (cases[i].beside)
+			vec_push(&a, &set.files,
+				 (Captured){.path = S("lib/requests-2.5.0.dist-info/METADATA")});
+		fileset_index(&set, &a);
+		CHECK_OK(named("python")->read(&set, &f, &facts));
+		bool found = cases[i].name != NULL;
+		CHECK(facts.pkgs.n == found);
+		CHECK(facts.undecided.n == cases[i].told);
+		if (found && facts.pkgs.n == 1) {
+			CHECK_STR(facts.pkgs.at[0].name, str_of(cases[i].name));
+			CHECK_STR(facts.pkgs.at[0].version, str_of(cases[i].version));
+		}
+		arena_finish(&a);
+	}
+}
+
 TEST(any_truncation_is_an_answer_or_an_error)
 {
 	for (size_t i = 0; i < N; i++)
