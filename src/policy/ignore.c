@@ -24,9 +24,19 @@ static Result check_id(Str id)
 	return OK;
 }
 
+/* False for the 30th of February, which is another day to time_parse(), and for the first day of
+ * all, which would mean never. */
+static bool is_day(Str text, int64_t when)
+{
+	Arena a = {0};
+	bool same = str_eq(date_format(&a, when), text);
+	arena_finish(&a);
+	return same && when > 0;
+}
+
 static Result read_day(Str text, int64_t *out)
 {
-	if (text.n != 10 || !time_parse(text, out))
+	if (text.n != 10 || !time_parse(text, out) || !is_day(text, *out))
 		FAIL(ERR_USAGE, "a last day is written as 2026-12-31, not '" STR_FMT "'",
 		     STR_ARG(text));
 	return OK;

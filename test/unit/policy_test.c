@@ -39,6 +39,10 @@ TEST(lines_have_an_id_perhaps_a_day_perhaps_a_reason)
 	     "ign:2: a last day is written as 2026-12-31, not 'soon'");
 	says(read_from("CVE-2024-1 exp:2026-13-31\n", &a, &p),
 	     "ign:1: a last day is written as 2026-12-31, not '2026-13-31'");
+	says(read_from("CVE-2024-1 exp:2026-02-29\n", &a, &p),
+	     "ign:1: a last day is written as 2026-12-31, not '2026-02-29'");
+	says(read_from("CVE-2024-1 exp:1970-01-01\n", &a, &p),
+	     "ign:1: a last day is written as 2026-12-31, not '1970-01-01'");
 	says(read_from("*\n", &a, &p),
 	     "ign:1: an entry starts with the id of an advisory, like CVE-2024-3094");
 	CHECK_OK(read_from(
