@@ -282,6 +282,7 @@ static const HelpSection sections[] = {
 	 "  vuln    packages against the advisory database\n"
 	 "  lint    settings, history and files against the rules of 'bulwark lint IMAGE'\n"
 	 "  secrets keys, tokens and passwords in every layer, also in files since deleted\n"
+	 "  malware signs of malware in every layer\n"
 	 "\n"
 	 "All of them look at the same pass over the layers.\n"},
 	{"Exit status",
@@ -292,7 +293,8 @@ static const HelpSection sections[] = {
 	 "  3  the scan could not be finished\n"
 	 "\n"
 	 "What --severity, --only-fixed and --ignore leave out does not count for --fail-on.\n"
-	 "Findings of lint and secrets count as high (error), medium (warning) and low (info).\n"},
+	 "Findings of lint, secrets and malware count as high (error), medium (warning) and low\n"
+	 "(info).\n"},
 	{"Environment",
 	 "Each option has a variable, --fail-on is BULWARK_FAIL_ON; and a place in the\n"
 	 "configuration file, under \"scan:\". NO_COLOR switches colour off.\n"},
