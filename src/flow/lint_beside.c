@@ -97,7 +97,7 @@ void lint_find_secrets(const SecretSet *set, const LintText *t, Arena *a, LintBe
 	AUTO_SECRET_SCAN SecretScan *scan = secret_scan_create(set);
 	secret_scan_begin(scan, t->name, found, &f);
 	secret_scan_feed(scan, t->text);
-	if (!secret_scan_end(scan))
-		vec_push(a, &unread->not_evaluated,
-			 (Unread){t->name, S("more secrets in it than are looked at")});
+	const char *why = secret_scan_end(scan);
+	if (why != NULL)
+		vec_push(a, &unread->not_evaluated, (Unread){t->name, arena_str(a, str_of(why))});
 }

@@ -108,9 +108,10 @@ static void begin(SecretReader *r, Str path)
 
 static void end(SecretReader *r)
 {
-	if (!secret_scan_end(r->scan))
+	const char *why = secret_scan_end(r->scan);
+	if (why != NULL)
 		vec_push(r->arena, &r->report.not_evaluated,
-			 (Unread){.what = r->path, .why = S("has more findings than are told")});
+			 (Unread){.what = r->path, .why = arena_str(r->arena, str_of(why))});
 }
 
 /* ---- what a file is ---- */

@@ -83,6 +83,14 @@ bool secret_next_base64(Str text, size_t *at, size_t least, Str *run)
 	return false;
 }
 
+size_t secret_base64_before(Str text, size_t from, size_t at)
+{
+	size_t n = 0;
+	while (at - n > from && digit(text.p[at - n - 1]))
+		n++;
+	return n;
+}
+
 static int hex(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -96,25 +104,36 @@ static bool is_escape(Str s)
 	return s.n >= 3 && hex(s.p[1]) >= 2 && hex(s.p[1]) < 8 && hex(s.p[2]) >= 0;
 }
 
-bool secret_next_percent(Str text, size_t *at, Str *line)
+static Str around(Str text, size_t i, size_t reach)
 {
-	while (*at < text.n) {
-		const char *p = memchr(text.p + *at, '%', text.n - *at);
+	size_t low = i > SECRET_PERCENT_BACK ? i - SECRET_PERCENT_BACK : 0;
+	const char *start = memrchr(text.p + low, '\n', i - low);
+	size_t from = start != NULL ? (size_t)(start - text.p) + 1 : low;
+	Str rest = str_first(str_skip(text, from), reach), line = rest;
+	const char *end = memchr(text.p + i, '\n', from + rest.n - i);
+	if (end != NULL)
+		line.n = (size_t)(end - line.p);
+	return line;
+}
+
+bool secret_next_percent(Str text, size_t to, size_t reach, size_t *at, Str *run)
+{
+	to = to < text.n ? to : text.n;
+	while (*at < to) {
+		const char *p = memchr(text.p + *at, '%', to - *at);
 		if (p == NULL)
 			break;
 		size_t i = (size_t)(p - text.p);
 		*at = i + 1;
 		if (!is_escape(str_skip(text, i)))
 			continue;
-		const char *start = memrchr(text.p, '\n', i);
-		const char *end = memchr(p, '\n', text.n - i);
-		size_t from = start != NULL ? (size_t)(start - text.p) + 1 : 0;
-		size_t to = end != NULL ? (size_t)(end - text.p) : text.n;
-		*line = (Str){text.p + from, to - from};
-		*at = to;
+		*run = around(text, i, reach);
+		size_t end = (size_t)(run->p - text.p) + run->n;
+		bool whole = end == text.n || text.p[end] == '\n';
+		*at = whole ? end : end - SECRET_PERCENT_BACK;
 		return true;
 	}
-	*at = text.n;
+	*at = to;
 	return false;
 }
 

@@ -42,6 +42,23 @@ static bool said_fine(Str line)
 	return str_find(line, S("bulwark:allow"), &at) || str_find(line, S("gitleaks:allow"), &at);
 }
 
+/* On the line that holds what was decoded, before or behind it. */
+static bool said_around(const Hunt *h)
+{
+	return h->decoded[0] != '\0' && (said_fine(line_of(h->window, h->run, h->run)) ||
+					 said_fine(line_of(h->window, h->run_end, h->run_end)));
+}
+
+/* It needs no decoding: what it was decoded from has it too, between the same bytes, and was
+ * searched. */
+static bool stands_encoded(const Hunt *h, size_t from, size_t end)
+{
+	size_t at;
+	from -= from != 0;
+	end += end < h->text.n;
+	return str_find(h->encoded, (Str){h->text.p + from, end - from}, &at);
+}
+
 /* Somebody printed it in a manual or a test. */
 static bool is_published(const SecretRule *r, Str value)
 {
@@ -68,7 +85,7 @@ static bool is_allowed(const Hunt *h, const ReadyRule *r, Str value, size_t lite
 		[SECRET_NAME] = {h->text.p + name, at - name},
 		[SECRET_LINE] = line_of(h->text, at, end),
 	};
-	if (!r->rule->plain && said_fine(where[SECRET_LINE]))
+	if (!r->rule->plain && (said_fine(where[SECRET_LINE]) || said_around(h)))
 		return true;
 	for (size_t p = 0; p < SECRET_PLACES; p++)
 		for (size_t i = 0; i < r->allow[p].n; i++)
@@ -122,12 +139,16 @@ static void judge(Hunt *h, const ReadyRule *ready, size_t literal, size_t at, si
 	if (is_published(r, value) || is_allowed(h, ready, value, literal, at))
 		return;
 	bool plain = h->decoded[0] == '\0';
-	if (h->found->n >= LIMIT_SECRET_HITS)
+	h->found->full = h->found->full || h->found->n >= LIMIT_SECRET_FOUND;
+	if (h->found->full || stands_encoded(h, literal < at ? literal : at, end))
 		return;
 	vec_push(h->arena, h->found,
 		 (Found){.rule = r,
 			 .at = plain ? at : h->run,
 			 .end = plain ? end : h->run_end,
+			 .text = h->text.p,
+			 .inner = at,
+			 .text_end = end,
 			 .value = value,
 			 .confidence = rate(h, r, value),
 			 .decoded = h->decoded});
@@ -149,7 +170,11 @@ static int match_from(const Hunt *h, const ReadyRule *r, size_t literal, size_t 
 {
 	size_t reach = start > literal ? start : literal;
 	size_t stop = h->text.n - reach > r->rule->span ? reach + r->rule->span : h->text.n;
-	return pcre2_match(r->pattern, (PCRE2_SPTR)h->text.p, stop, start, 0, h->match, h->limits);
+	int groups = pcre2_match(r->pattern, (PCRE2_SPTR)h->text.p, stop, start, 0, h->match,
+				 h->limits);
+	if (groups < PCRE2_ERROR_NOMATCH)
+		h->found->gave_up = r->rule;
+	return groups;
 }
 
 static void try_near(Hunt *h, const ReadyRule *r, size_t literal, size_t length)

@@ -4,15 +4,20 @@
 
 typedef struct Found { /* a hit, while its window is there */
 	const SecretRule *rule;
-	size_t at, end; /* in the window */
-	Str value;      /* in the window, or decoded */
+	size_t at, end;         /* in the window */
+	const char *text;       /* the window, or what was decoded; */
+	size_t inner, text_end; /* where it stands in that */
+	Str value;              /* in there */
 	Confidence confidence;
 	const char *decoded;
 } Found;
 
-typedef struct FoundVec {
+typedef struct FoundVec { /* of one window, and what was left out of it */
 	Found *at;
 	size_t n, cap;
+	unsigned runs;             /* that were decoded */
+	bool full;                 /* more was found, or encoded, than is looked at */
+	const SecretRule *gave_up; /* its pattern took too long somewhere; NULL: none did */
 } FoundVec;
 
 typedef struct Hunt { /* one pass of the prefilter over one text */
@@ -27,7 +32,9 @@ typedef struct Hunt { /* one pass of the prefilter over one text */
 	bool document; /* or of a text that explains */
 	Str text;
 	size_t from, to;     /* where a literal may start */
-	size_t run, run_end; /* decoded: what it was in the window */
+	size_t run, run_end; /* decoded: what it was in the window, */
+	Str window;          /* which is this; */
+	Str encoded;         /* percent: the text before it was decoded */
 	const char *decoded; /* "" for the window itself */
 	FoundVec *found;
 	/* The last literal's assignment, which several rules may ask for. */

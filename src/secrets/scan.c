@@ -1,6 +1,7 @@
 /* scan.c - windows over a text, what is decoded in them, and the order of what was found. */
 #include "secrets/scan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "secrets/decode.h"
@@ -15,6 +16,7 @@ enum {
 	ROOM = BEHIND + FRESH + AHEAD,
 	BINARY_LOOK = 8192,
 	LEAST_ENCODED = 32,
+	WIDE_LEAST = 32, /* bytes of UTF-16 that are known without a mark */
 };
 
 struct SecretScan {
@@ -28,12 +30,15 @@ struct SecretScan {
 	void *ctx;
 	Str path;
 	size_t fill, done;    /* bytes in the window; where the next literal may start */
-	uint64_t base, line;  /* offset of the window; newlines before it */
-	uint64_t line_start;  /* offset of its first line */
+	uint64_t base;        /* offset of the window */
 	size_t counted, hits; /* newlines were counted up to here */
 	uint64_t last_start;  /* offset of the line at `counted` */
 	uint64_t last_line;
+	unsigned phase; /* digits of base64 before `done` in a row, modulo 4 */
 	bool looked, binary, wide, sample, document;
+	bool cut;                  /* what has to be told at the end, */
+	const SecretRule *gave_up; /* this too */
+	char why[160];
 	char text[ROOM + PREFILTER_PAD];
 };
 
@@ -76,10 +81,17 @@ static int by_place(const void *a, const void *b)
 		return x->at < y->at ? -1 : 1;
 	if (x->end != y->end)
 		return x->end < y->end ? -1 : 1;
+	if (x->inner != y->inner)
+		return x->inner < y->inner ? -1 : 1;
 	return str_cmp(x->rule->id, y->rule->id);
 }
 
-static bool overlap(const Found *a, const Found *b) { return a->at < b->end && b->at < a->end; }
+static bool overlap(const Found *a, const Found *b)
+{
+	if (a->text == b->text)
+		return a->inner < b->text_end && b->inner < a->text_end;
+	return a->at < b->end && b->at < a->end;
+}
 
 /* Twice the same, or vague beside one that knows what it is. */
 static bool is_superfluous(const FoundVec *all, size_t i)
@@ -94,7 +106,8 @@ static bool is_superfluous(const FoundVec *all, size_t i)
 			continue;
 		if (f->rule->vague && !g->rule->vague)
 			return true;
-		if (f->rule == g->rule && k < i)
+		if (f->rule == g->rule && k < i &&
+		    (f->text == g->text || str_eq(f->value, g->value)))
 			return true;
 	}
 	return false;
@@ -122,8 +135,10 @@ static void tell(SecretScan *s, const Found *f)
 			 .at = s->base + f->at,
 			 .line = s->last_line + 1,
 			 .column = s->base + f->at - s->last_start + 1,
+			 .bytes = f->end - f->at,
 			 .confidence = f->confidence,
 			 .decoded = f->decoded};
+	s->cut = s->cut || s->hits >= LIMIT_SECRET_HITS;
 	if (s->hits++ < LIMIT_SECRET_HITS)
 		s->sink(s->ctx, &hit);
 }
@@ -132,40 +147,48 @@ static void tell(SecretScan *s, const Found *f)
 
 typedef size_t Decoder(Str from, char *to);
 
-typedef struct Layer { /* a text and how deep it was encoded */
-	Str text;
-	unsigned depth;
-	size_t run, run_end; /* in the window; run_end 0: it is the window */
-} Layer;
+static void hunt_encoded(Hunt *h, unsigned depth, unsigned phase);
 
-static void hunt_decoded(Hunt *h, const Layer *in, Str run, Decoder *decode, const char *name)
+/* Literals may start in what is decoded of its first `fresh` bytes. */
+static void hunt_decoded(Hunt *h, Str run, size_t fresh, Decoder *decode, unsigned depth)
 {
+	bool outer = depth == 0, base64 = decode == secret_base64;
 	char *to = arena_array(h->arena, char, run.n + PREFILTER_PAD);
+	if (h->found->runs++ >= LIMIT_SECRET_DECODED_RUNS) {
+		h->found->full = true;
+		return;
+	}
 	Hunt deep = *h;
-	bool outer = in->depth == 0;
 	deep.text = (Str){to, decode(run, to)};
 	deep.from = 0;
-	deep.to = deep.text.n;
-	deep.run = outer ? (size_t)(run.p - in->text.p) : in->run;
-	deep.run_end = outer ? deep.run + run.n : in->run_end;
-	deep.decoded = name;
+	deep.to = base64 && fresh < run.n ? (fresh + 3) / 4 * 3 : deep.text.n;
+	deep.run = outer ? (size_t)(run.p - h->text.p) : h->run;
+	deep.run_end = outer ? deep.run + run.n : h->run_end;
+	deep.window = outer ? h->text : h->window;
+	deep.encoded = base64 ? (Str){0} : run;
+	deep.decoded = base64 ? "base64" : "percent";
 	secret_hunt(&deep);
+	if (depth + 1 < LIMIT_SECRET_DECODE_DEPTH)
+		hunt_encoded(&deep, depth + 1, 0);
 }
 
-static void hunt_encoded(Hunt *h, const Layer *in)
+/* `phase`: how many digits of a group of four stand before h->from. */
+static void hunt_encoded(Hunt *h, unsigned depth, unsigned phase)
 {
-	size_t at = h->from, budget = LIMIT_SECRET_DECODED_RUNS;
-	Str run;
-	while (budget-- != 0 &&
-	       secret_next_base64(str_first(in->text, h->to + AHEAD), &at, LEAST_ENCODED, &run)) {
-		hunt_decoded(h, in, str_first(run, LIMIT_SECRET_SPAN_BYTES), secret_base64,
-			     "base64");
+	size_t at = h->from;
+	Str run, seen = str_first(h->text, h->to + AHEAD);
+	while (phase % 4 != 0 && at < seen.n && secret_base64_digit(seen.p[at]) >= 0) {
+		at++;
+		phase++;
+	}
+	while (at < h->to && secret_next_base64(seen, &at, LEAST_ENCODED, &run)) {
+		size_t start = (size_t)(run.p - h->text.p);
+		if (start < h->to)
+			hunt_decoded(h, run, h->to - start, secret_base64, depth);
 	}
 	at = h->from;
-	budget = LIMIT_SECRET_DECODED_RUNS;
-	while (budget-- != 0 && secret_next_percent(str_first(in->text, h->to), &at, &run))
-		hunt_decoded(h, in, str_first(run, LIMIT_SECRET_SPAN_BYTES), secret_percent,
-			     "percent");
+	while (secret_next_percent(h->text, h->to, LIMIT_SECRET_SPAN_BYTES, &at, &run))
+		hunt_decoded(h, run, run.n, secret_percent, depth);
 }
 
 static void look(SecretScan *s, size_t to)
@@ -188,13 +211,17 @@ static void look(SecretScan *s, size_t to)
 		  .found = &found};
 	secret_hunt(&h);
 	if (!s->binary)
-		hunt_encoded(&h, &(Layer){.text = h.text});
+		hunt_encoded(&h, 0, s->phase);
 	if (found.n > 1)
 		qsort(found.at, found.n, sizeof found.at[0], by_place);
 	for (size_t i = 0; i < found.n; i++)
 		if (!is_superfluous(&found, i))
 			tell(s, &found.at[i]);
+	s->cut = s->cut || found.full;
+	s->gave_up = s->gave_up != NULL ? s->gave_up : found.gave_up;
 	count_lines(s, to);
+	size_t digits = secret_base64_before(h.text, s->done, to);
+	s->phase = (unsigned)((digits + (digits == to - s->done ? s->phase : 0)) % 4);
 	s->done = to;
 	arena_reset(&s->window);
 }
@@ -234,21 +261,43 @@ void secret_scan_begin(SecretScan *s, Str path, SecretSink *sink, void *ctx)
 	s->document = secret_is_document_path(path);
 	s->fill = s->done = s->counted = s->hits = 0;
 	s->base = s->last_start = s->last_line = 0;
-	s->looked = s->binary = s->wide = false;
+	s->looked = s->binary = s->wide = s->cut = false;
+	s->gave_up = NULL;
+	s->phase = 0;
 	enable(s);
 }
 
-/* The first bytes decide once for the whole text. */
-static void look_first(SecretScan *s, Str *bytes)
+static bool is_letter_or_so(char c) { return c >= ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/* UTF-16 of mostly ASCII: every other byte is zero, and the rest is text. */
+static bool is_wide(Str head)
 {
-	s->looked = true;
-	if (str_starts(*bytes, S("\xff\xfe")) || str_starts(*bytes, S("\xfe\xff"))) {
-		s->wide = true;
-		*bytes = str_skip(*bytes, 2);
-		return;
+	size_t zeros[2] = {0};
+	if (head.n < WIDE_LEAST)
+		return false;
+	for (size_t i = 0; i < head.n; i++) {
+		zeros[i % 2] += head.p[i] == '\0';
+		if (head.p[i] != '\0' && !is_letter_or_so(head.p[i]))
+			return false;
 	}
-	Str head = str_first(*bytes, BINARY_LOOK);
-	s->binary = str_has(head, '\0');
+	size_t few = zeros[0] < zeros[1] ? zeros[0] : zeros[1], many = zeros[0] + zeros[1] - few;
+	return few == 0 && many >= head.n / 2 * 9 / 10;
+}
+
+/* The first bytes decide once for the whole text. */
+static void look_first(SecretScan *s)
+{
+	Str head = {s->text, s->fill};
+	bool marked = str_starts(head, S("\xff\xfe")) || str_starts(head, S("\xfe\xff"));
+	s->looked = true;
+	s->wide = marked || is_wide(head);
+	s->binary = !s->wide && str_has(head, '\0');
+	if (!s->wide)
+		return;
+	s->fill = 0;
+	for (size_t i = marked ? 2 : 0; i < head.n; i++)
+		if (head.p[i] != '\0')
+			s->text[s->fill++] = head.p[i];
 }
 
 /* UTF-16 of ASCII without its zeros; what else there is stays as bytes. */
@@ -269,8 +318,11 @@ static size_t put(SecretScan *s, Str bytes)
 
 void secret_scan_feed(SecretScan *s, Str bytes)
 {
-	if (bytes.n != 0 && !s->looked)
-		look_first(s, &bytes);
+	while (bytes.n != 0 && !s->looked) {
+		bytes = str_skip(bytes, put(s, str_first(bytes, BINARY_LOOK - s->fill)));
+		if (s->fill == BINARY_LOOK)
+			look_first(s);
+	}
 	while (bytes.n != 0) {
 		bytes = str_skip(bytes, put(s, bytes));
 		if (s->fill < ROOM)
@@ -280,9 +332,17 @@ void secret_scan_feed(SecretScan *s, Str bytes)
 	}
 }
 
-bool secret_scan_end(SecretScan *s)
+const char *secret_scan_end(SecretScan *s)
 {
+	if (!s->looked)
+		look_first(s);
 	if (s->fill > s->done)
 		look(s, s->fill);
-	return s->hits <= LIMIT_SECRET_HITS;
+	if (s->cut)
+		return "has more findings or encoded text than is looked at";
+	if (s->gave_up == NULL)
+		return NULL;
+	snprintf(s->why, sizeof s->why, "rule " STR_FMT " took too long and was given up",
+		 STR_ARG(str_first(s->gave_up->id, 80)));
+	return s->why;
 }

@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 	}
 	at = 0;
-	while (secret_next_percent(text, &at, &run)) {
+	while (secret_next_percent(text, size, 4 * SECRET_PERCENT_BACK, &at, &run)) {
 		must_be_within(run, text);
 		if (secret_percent(run, to) > run.n)
 			abort();

@@ -32,7 +32,7 @@ static inline void keep_hit(void *ctx, const SecretHit *h)
 }
 
 /* `step` 0: at once. */
-static inline bool find_in(SecretScan *s, Str path, Str text, size_t step, FoundList *out)
+static inline const char *find_in(SecretScan *s, Str path, Str text, size_t step, FoundList *out)
 {
 	memset(&out->hits, 0, sizeof out->hits); /* the arena may have been reset */
 	secret_scan_begin(s, path, keep_hit, out);
