@@ -9,6 +9,8 @@ import re
 import sys
 import xml.etree.ElementTree
 
+import published
+
 ROOT = pathlib.Path(sys.argv[1])
 CASES = []
 
@@ -53,13 +55,12 @@ def sarif_results_name_their_rules(path):
 
 @case("*/sarif")
 def sarif_is_what_the_published_schema_wants(path):
-    """Where somebody put it: it is not ours to carry."""
-    import os
-    schema = pathlib.Path(os.environ.get("BULWARK_ORACLES", "/nonexistent")) / "sarif/sarif-schema-2.1.0.json"
-    if not schema.exists():
-        return "SKIP no oracles/sarif/sarif-schema-2.1.0.json"
     import jsonschema
-    errors = list(jsonschema.Draft7Validator(json.loads(schema.read_text())).iter_errors(json.loads(text_of(path))))
+    try:
+        schema = published.schema("sarif-2.1.0")
+    except OSError as error:
+        return f"SKIP the published schema cannot be had: {error}"
+    errors = list(jsonschema.Draft7Validator(schema).iter_errors(json.loads(text_of(path))))
     need(not errors, [error.message[:200] for error in errors[:3]])
     return None
 
