@@ -74,30 +74,25 @@ static uint32_t line_end(Str text, uint32_t at)
 	return at < text.n ? at + 1 : at;
 }
 
-static size_t count_lines(Str s)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == '\n';
-	return n + (s.n != 0 && s.p[s.n - 1] != '\n');
-}
+/* Lines of a hunk, and how many of them the text had and has. */
+typedef struct Hunk {
+	Buf lines;
+	size_t was, is;
+} Hunk;
 
-static void put_lines(Buf *to, char mark, Str s)
+static void put_lines(Hunk *h, char mark, Str s)
 {
 	Str line;
 	while (s.n != 0 && str_cut(&s, '\n', &line)) {
-		buf_char(to, mark);
-		buf_add(to, line);
-		buf_char(to, '\n');
+		h->was += mark != '+';
+		h->is += mark != '-';
+		buf_char(&h->lines, mark);
+		buf_add(&h->lines, line);
+		buf_char(&h->lines, '\n');
 		if (s.p == NULL)
-			buf_add(to, S("\\ No newline at end of file\n"));
+			buf_add(&h->lines, S("\\ No newline at end of file\n"));
 	}
 }
-
-typedef struct Hunk {
-	size_t first, n;    /* edits */
-	uint32_t from, end; /* whole lines that change */
-} Hunk;
 
 static uint32_t back(Str text, uint32_t at, unsigned lines)
 {
@@ -113,43 +108,89 @@ static uint32_t forth(Str text, uint32_t at, unsigned lines)
 	return at;
 }
 
-static void put_hunk(Str text, const Mended *m, const Hunk *h, size_t *shift, Buf *to)
+typedef struct Block {
+	size_t first, n;    /* edits */
+	uint32_t from, end; /* whole lines that change */
+} Block;
+
+/* The end of the lines that an edit changes: none when it puts whole lines between two. */
+static uint32_t changed_end(Str text, const Edit *e)
+{
+	bool from_start = line_start(text, e->at) == e->at,
+	     to_start = line_start(text, e->end) == e->end;
+	bool whole = str_ends(e->text, S("\n")) || (from_start && e->text.n == 0);
+	return to_start && whole ? e->end : line_end(text, e->end);
+}
+
+/* Edits from the i-th on that change the same lines. */
+static Block block_at(Str text, const Mended *m, size_t i)
+{
+	Block b = {.first = i, .from = line_start(text, m->edits.at[i].at)};
+	b.end = b.from;
+	do
+		b.end = changed_end(text, &m->edits.at[i++]);
+	while (i < m->edits.n && line_start(text, m->edits.at[i].at) < b.end);
+	b.n = i - b.first;
+	return b;
+}
+
+static Str between(Str text, uint32_t from, uint32_t end)
+{
+	return (Str){text.p + from, end - from};
+}
+
+static void put_block(Hunk *h, Str text, const Mended *m, const Block *b)
 {
 	Arena a = {0};
 	Buf now = buf_in(&a, text.n * 2 + (1u << 20));
-	uint32_t from = back(text, h->from, CONTEXT), end = forth(text, h->end, CONTEXT);
-	apply(&now, text, m->edits.at + h->first, h->n, h->from, h->end);
-	Str was = {text.p + h->from, h->end - h->from}, is = buf_str(&now);
-	Str before = {text.p + from, h->from - from}, after = {text.p + h->end, end - h->end};
-	size_t line = count_lines((Str){text.p, from}) + 1;
-	size_t around = count_lines(before) + count_lines(after);
-	buf_fmt(to, "@@ -%zu,%zu +%zu,%zu @@\n", line, around + count_lines(was), line + *shift,
-		around + count_lines(is));
-	*shift += count_lines(is) - count_lines(was); /* wraps round, and back */
-	put_lines(to, ' ', before);
-	put_lines(to, '-', was);
-	put_lines(to, '+', is);
-	put_lines(to, ' ', after);
+	apply(&now, text, m->edits.at + b->first, b->n, b->from, b->end);
+	put_lines(h, '-', between(text, b->from, b->end));
+	put_lines(h, '+', buf_str(&now));
 	arena_finish(&a);
+}
+
+/* From the i-th edit on; the first that is of another hunk. Blocks whose contexts would meet
+ * share one. */
+static size_t put_blocks(Hunk *h, Str text, const Mended *m, size_t i)
+{
+	Block b = block_at(text, m, i);
+	put_lines(h, ' ', between(text, back(text, b.from, CONTEXT), b.from));
+	for (;;) {
+		put_block(h, text, m, &b);
+		uint32_t end = b.end;
+		i = b.first + b.n;
+		if (i < m->edits.n)
+			b = block_at(text, m, i);
+		if (i == m->edits.n || b.from > forth(text, end, 2 * CONTEXT)) {
+			put_lines(h, ' ', between(text, end, forth(text, end, CONTEXT)));
+			return i;
+		}
+		put_lines(h, ' ', between(text, end, b.from));
+	}
+}
+
+static size_t count_lines(Str s)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
+	return n;
 }
 
 void lint_diff(Str file, Str text, const Mended *m, Buf *to)
 {
+	Arena a = {0};
 	size_t shift = 0;
-	if (m->edits.n == 0)
-		return;
-	buf_fmt(to, "--- a/" STR_FMT "\n+++ b/" STR_FMT "\n", STR_ARG(file), STR_ARG(file));
+	if (m->edits.n != 0)
+		buf_fmt(to, "--- a/" STR_FMT "\n+++ b/" STR_FMT "\n", STR_ARG(file), STR_ARG(file));
 	for (size_t i = 0; i < m->edits.n;) {
-		Hunk h = {.first = i, .from = line_start(text, m->edits.at[i].at)};
-		/* Edits whose contexts would meet share a hunk. */
-		do {
-			uint32_t last = m->edits.at[i].end;
-			h.end = last > m->edits.at[i].at && text.p[last - 1] == '\n'
-					? last
-					: line_end(text, last);
-			i++;
-		} while (i < m->edits.n && m->edits.at[i].at <= forth(text, h.end, 2 * CONTEXT));
-		h.n = i - h.first;
-		put_hunk(text, m, &h, &shift, to);
+		Hunk h = {.lines = buf_in(&a, text.n * 3 + (1u << 20))};
+		uint32_t from = back(text, line_start(text, m->edits.at[i].at), CONTEXT);
+		size_t line = count_lines(str_first(text, from)) + 1;
+		i = put_blocks(&h, text, m, i);
+		buf_fmt(to, "@@ -%zu,%zu +%zu,%zu @@\n", line - (h.was == 0), h.was, line + shift, h.is);
+		buf_add(to, buf_str(&h.lines));
+		shift += h.is - h.was; /* wraps round, and back */
 	}
+	arena_finish(&a);
 }
