@@ -40,17 +40,34 @@ Result tar_number(const char *p, size_t n, const char *name, uint64_t *out)
 	return OK;
 }
 
+enum { SUM_AT = 148, SUM_BYTES = 8, SUM_BLANKS = SUM_BYTES * ' ' }; /* counted as blanks */
+
+static uint64_t sum(const char *p, size_t n)
+{
+	uint32_t all = 0;
+	for (size_t i = 0; i < n; i++)
+		all += (unsigned char)p[i];
+	return all;
+}
+
+static uint64_t count_negative(const char *p, size_t n)
+{
+	uint32_t all = 0;
+	for (size_t i = 0; i < n; i++)
+		all += (unsigned char)p[i] >> 7;
+	return all;
+}
+
 static Result check_sum(const char *block)
 {
-	uint64_t stored, plain = 0;
-	int64_t with_sign = 0;
-	TRY(tar_number(block + 148, 8, "checksum", &stored));
-	for (size_t i = 0; i < TAR_BLOCK; i++) {
-		char c = i >= 148 && i < 156 ? ' ' : block[i];
-		plain += (unsigned char)c;
-		with_sign += (signed char)c; /* what some old writers summed */
-	}
-	if (stored != plain && (int64_t)stored != with_sign)
+	const char *at = block + SUM_AT;
+	uint64_t stored, plain = sum(block, TAR_BLOCK) - sum(at, SUM_BYTES) + SUM_BLANKS;
+	TRY(tar_number(at, SUM_BYTES, "checksum", &stored));
+	if (stored == plain)
+		return OK;
+	/* Some old writers summed signed bytes. */
+	uint64_t negative = count_negative(block, TAR_BLOCK) - count_negative(at, SUM_BYTES);
+	if ((int64_t)stored != (int64_t)(plain - negative * 256))
 		FAIL(ERR_INPUT, "tar: header checksum differs: not a tar archive, or damaged");
 	return OK;
 }

@@ -185,11 +185,12 @@ TEST(cut_anywhere_but_between_entries_it_is_an_error)
 	arena_finish(&a);
 }
 
-TEST(names_are_clamped_at_the_root)
+/* One empty file of this name, ending in two blocks of zeros; summed as old writers did when
+ * `with_sign`. */
+static Str one_file(Arena *a, const char *name, bool with_sign)
 {
-	Arena a = {0};
-	char *block = arena_array(&a, char, 2048);
-	memcpy(block, "a/../../../etc//./passwd", 24);
+	char *block = arena_array(a, char, 2048);
+	memcpy(block, name, strlen(name));
 	memcpy(block + 100, "0000644", 7);
 	memcpy(block + 108, "0000000", 7);
 	memcpy(block + 116, "0000000", 7);
@@ -197,14 +198,33 @@ TEST(names_are_clamped_at_the_root)
 	block[156] = '0';
 	memcpy(block + 257, "ustar", 6);
 	memset(block + 148, ' ', 8);
-	unsigned sum = 0;
+	int sum = 0;
 	for (size_t i = 0; i < 512; i++)
-		sum += (unsigned char)block[i];
-	snprintf(block + 148, 8, "%06o", sum);
+		sum += with_sign ? (signed char)block[i] : (unsigned char)block[i];
+	snprintf(block + 148, 8, "%06o", (unsigned)sum);
+	return (Str){block, 2048};
+}
+
+TEST(names_are_clamped_at_the_root)
+{
+	Arena a = {0};
+	Str tar = one_file(&a, "a/../../../etc//./passwd", false);
 	Buf b = buf_in(&a, 1024);
-	CHECK_OK(listing((Str){block, 2048}, 0, &b));
+	CHECK_OK(listing(tar, 0, &b));
 	CHECK_STR(buf_str(&b), S("1 644 0 etc/passwd \n"));
-	block[0] = 'b';
-	CHECK_ERR(listing((Str){block, 2048}, 0, &b), ERR_INPUT);
+	arena_finish(&a);
+}
+
+TEST(a_header_is_summed_with_or_without_sign)
+{
+	Arena a = {0};
+	for (int with_sign = 0; with_sign < 2; with_sign++) {
+		Str tar = one_file(&a, "\xc3\xa9", with_sign);
+		Buf b = buf_in(&a, 1024);
+		CHECK_OK(listing(tar, 0, &b));
+		CHECK_STR(buf_str(&b), S("1 644 0 \xc3\xa9 \n"));
+		((char *)(uintptr_t)tar.p)[3] = '\1';
+		CHECK_ERR(listing(tar, 0, &b), ERR_INPUT);
+	}
 	arena_finish(&a);
 }
