@@ -188,7 +188,8 @@ void lint_diff(Str file, Str text, const Mended *m, Buf *to)
 		uint32_t from = back(text, line_start(text, m->edits.at[i].at), CONTEXT);
 		size_t line = count_lines(str_first(text, from)) + 1;
 		i = put_blocks(&h, text, m, i);
-		buf_fmt(to, "@@ -%zu,%zu +%zu,%zu @@\n", line - (h.was == 0), h.was, line + shift, h.is);
+		buf_fmt(to, "@@ -%zu,%zu +%zu,%zu @@\n", line - (h.was == 0), h.was, line + shift,
+			h.is);
 		buf_add(to, buf_str(&h.lines));
 		shift += h.is - h.was; /* wraps round, and back */
 	}
