@@ -27,7 +27,8 @@ Result baseline_read(const char *path, Arena *a, const Value **findings)
 	Str text;
 	Value *report = NULL;
 	TRY(input_read(path, LIMIT_SECRET_BASELINE_BYTES, a, &text));
-	TRY_IN(value_from_json(text, a, &report), "%s", path);
+	TRY_IN(err_usage(value_from_json(text, a, &report)), "%s: no report of '--format json'",
+	       path);
 	const Value *items = value_items(report, S("findings"));
 	if (items == NULL)
 		FAIL(ERR_USAGE, "%s: no report of '--format json'", path);

@@ -71,6 +71,8 @@ static Result compare_run(const void *from, int argc, char **argv, int *exit_cod
 	return argc == 3 ? compare(s, str_of(argv[1]), str_of(argv[2])) : compare_stdin(s);
 }
 
+static const char *scheme_choice(size_t i) { return schemes[i] != NULL ? schemes[i]->name : NULL; }
+
 static const char *const examples[] = {
 	"bulwark compare deb 1.2-3~deb12u1 1.2-3",
 	"printf '1.0rc1\\t1.0\\n' | bulwark compare pep440",
@@ -80,6 +82,7 @@ static const char *const examples[] = {
 const Command cmd_compare = {
 	.name = "compare",
 	.operands = "SCHEME [A B]",
+	.operand = scheme_choice,
 	.opts = opts,
 	.opts_size = sizeof(CompareOpts),
 	.run = compare_run,

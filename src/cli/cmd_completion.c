@@ -29,6 +29,7 @@ static const char *const examples[] = {
 const Command cmd_completion = {
 	.name = "completion",
 	.operands = "SHELL",
+	.operand = completion_shell,
 	.run = completion_run,
 	.summary = "print a completion script for bash, zsh or fish",
 	.examples = examples,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "advisory/feed.h"
 #include "base/time.h"
 #include "cli/cmd_db.h"
 #include "cli/progress.h"
@@ -238,9 +239,12 @@ static const char *const import_examples[] = {
 	NULL,
 };
 
+static const char *feed_choice(size_t i) { return feeds[i] != NULL ? feeds[i]->name : NULL; }
+
 const Command cmd_db_import = {
 	.name = "import",
 	.operands = "FEED FILE...",
+	.operand = feed_choice,
 	.opts = build_opts,
 	.opts_size = sizeof(UpdateOpts),
 	.run = import_run,

@@ -57,11 +57,17 @@ static Result help_run(const void *from, int argc, char **argv, int *exit_code)
 	return e;
 }
 
+static const char *command_choice(size_t i)
+{
+	return commands[i] != NULL ? commands[i]->name : NULL;
+}
+
 static const char *const examples[] = {"bulwark help scan", "bulwark help --man scan | man -l -",
 				       NULL};
 
 const Command cmd_help = {.name = "help",
 			  .operands = "[COMMAND...]",
+			  .operand = command_choice,
 			  .opts = opts,
 			  .opts_size = sizeof(HelpOpts),
 			  .run = help_run,

@@ -51,6 +51,7 @@ static Result read_request(const SecretsOpts *o, const char *target, Arena *a, S
 {
 	*out = (SecretsRequest){.target = str_of(target),
 				.platform = str_of(o->platform),
+				.rules_name = o->rules,
 				.exclude = o->exclude,
 				.git = o->git,
 				.least = remark_confidence_of(o->confidence),
@@ -65,7 +66,7 @@ static Result read_request(const SecretsOpts *o, const char *target, Arena *a, S
 static Result list_rules(const SecretsRequest *r, Arena *a)
 {
 	SecretRuleVec rules = {0};
-	TRY(secrets_rules(r->rules, a, &rules));
+	TRY_IN(secrets_rules(r->rules, a, &rules), "%s", r->rules_name);
 	for (size_t i = 0; i < rules.n; i++)
 		printf("%-42s " STR_FMT ": " STR_FMT "\n", arena_cstr(a, rules.at[i].id),
 		       STR_ARG(rules.at[i].provider), STR_ARG(rules.at[i].about));

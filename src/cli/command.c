@@ -28,6 +28,10 @@ static const char *name_at(const void *ctx, size_t i)
 
 Result command_unknown(const Command *const *table, const char *of, const char *name)
 {
+	if (name[0] == '-')
+		FAIL(ERR_USAGE,
+		     "unknown option '%s'; a command comes first: see 'bulwark help%s%s'", name,
+		     of[0] != '\0' ? " " : "", of);
 	const char *close = nearest(str_of(name), name_at, table);
 	const char *blank = of[0] != '\0' ? " " : "";
 	if (close != NULL)

@@ -35,11 +35,23 @@ static void command_names(Buf *b, const Command *const *table)
 		buf_fmt(b, " %s", (*table)->name);
 }
 
-static void choices(Buf *b, const Opt *o)
+static void names(Buf *b, const char *(*choice)(size_t i))
 {
 	const char *name;
-	for (size_t i = 0; o->choice != NULL && (name = o->choice(i)) != NULL; i++)
+	for (size_t i = 0; choice != NULL && (name = choice(i)) != NULL; i++)
 		buf_fmt(b, "%s%s", i != 0 ? " " : "", name);
+}
+
+static void choices(Buf *b, const Opt *o) { names(b, o->choice); }
+
+/* Files or folders are among its operands. */
+static bool takes_paths(const Command *c)
+{
+	static const char *const kinds[] = {"FILE", "DIR", "TARGET", "IMAGE"};
+	bool takes = false;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		takes = takes || strstr(c->operands, kinds[i]) != NULL;
+	return takes;
 }
 
 /* `s` with each of `special` behind a backslash, and ' as the shell wants it inside '...'. */
@@ -92,8 +104,10 @@ static void bash_words(Buf *b, const char *path, const Command *c)
 	buf_fmt(b, "\t\t'%s') words='", path);
 	if (c->subcommands != NULL)
 		command_names(b, c->subcommands);
+	names(b, c->operand);
+	buf_add(b, S("' options='"));
 	each_option(b, path, c, bash_name);
-	buf_fmt(b, "' files=%d ;;\n", c->operands[0] != '\0');
+	buf_fmt(b, "' files=%d ;;\n", takes_paths(c));
 }
 
 static void bash(Buf *b)
@@ -101,7 +115,7 @@ static void bash(Buf *b)
 	buf_add(b, S("# bash completion of bulwark\n"
 		     "_bulwark() {\n"
 		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-		     "\tlocal path= words= files=0 head= i\n"
+		     "\tlocal path= words= options= files=0 head= i\n"
 		     "\t[[ $prev == = ]] && prev=${COMP_WORDS[COMP_CWORD-2]}\n"
 		     "\t[[ $cur == = ]] && cur=\n"
 		     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
@@ -113,15 +127,15 @@ static void bash(Buf *b)
 	walk(b, commands, "", bash_words);
 	buf_add(b, S("\t\t*) words='"));
 	command_names(b, commands);
-	buf_add(b, S(" --help --version' ;;\n\t\tesac ;;\n\tesac\n"
-		     "\tif ((files)) && [[ $cur != -* ]]; then\n"
-		     "\t\tcompopt -o filenames 2>/dev/null\n"
-		     "\t\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
-		     "\t\treturn\n"
-		     "\tfi\n"
+	buf_add(b, S("' options='--help --version' ;;\n\t\tesac ;;\n\tesac\n"
+		     "\t[[ $cur == -* && -n $options ]] && words=$options files=0\n"
 		     "\t[[ $cur == *,* ]] && head=${cur%,*},\n"
 		     "\tmapfile -t COMPREPLY < <(compgen -P \"$head\" -W \"$words\" -- "
 		     "\"${cur#\"$head\"}\")\n"
+		     "\tif ((files)); then\n"
+		     "\t\tcompopt -o filenames 2>/dev/null\n"
+		     "\t\tmapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -f -- \"$cur\")\n"
+		     "\tfi\n"
 		     "}\n"
 		     "complete -F _bulwark bulwark\n"));
 }
@@ -175,7 +189,14 @@ static void zsh_command(Buf *b, const char *path, const Command *c)
 	}
 	buf_add(b, S("\t\t_arguments -s"));
 	each_option(b, path, c, zsh_option);
-	if (c->operands[0] != '\0') {
+	if (c->operand != NULL) {
+		buf_add(b, S(" \\\n\t\t\t'1:"));
+		zsh_quoted(b, c->operands);
+		buf_add(b, S(":("));
+		names(b, c->operand);
+		buf_add(b, S(")'"));
+	}
+	if (takes_paths(c)) {
 		buf_add(b, S(" \\\n\t\t\t'*:"));
 		zsh_quoted(b, c->operands);
 		buf_add(b, S(":_files'"));
@@ -255,6 +276,12 @@ static void fish_name(Buf *b, const Command *c)
 
 static void fish_command(Buf *b, const char *path, const Command *c)
 {
+	if (c->operand != NULL) {
+		fish_when(b, path);
+		buf_fmt(b, "%s -a '", takes_paths(c) ? "" : " -f");
+		names(b, c->operand);
+		buf_add(b, S("'\n"));
+	}
 	for (const Command *const *s = c->subcommands; s != NULL && *s != NULL; s++) {
 		fish_when(b, path);
 		fish_name(b, *s);

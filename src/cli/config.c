@@ -190,7 +190,7 @@ static Result read_file(Reading *r, const char *name, Str text)
 	Value *root = NULL;
 	if (says_nothing(text))
 		return OK;
-	TRY_IN(value_from_yaml_at(text, r->arena, &root, &r->places), "%s", name);
+	TRY_IN(err_usage(value_from_yaml_at(text, r->arena, &root, &r->places)), "%s", name);
 	r->at = root;
 	if (root->type == JSON_OBJECT)
 		return at_place(r, name, read_table(r, commands, "", root));

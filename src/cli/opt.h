@@ -68,7 +68,7 @@ typedef struct OptSet {      /* the values of one table, while they are gathered
 } OptSet;
 
 size_t opt_count(const Opt *table);
-/* True when `help`'s value is a file or folder, going by Opt.arg. */
+/* True when its value is a file or folder, going by Opt.arg. */
 bool opt_wants_path(const Opt *o);
 
 /* One option gets one value; NULL, for a flag, is true. Checked always; kept unless a better

@@ -59,7 +59,9 @@ static Result find_engine(const BenchRequest *r, Arena *a, ProbeRun *run, Daemon
 			     "--root /",
 		     STR_ARG(why));
 	if (run->engine.socket != NULL)
-		TRY(absolute(run->engine.socket, a, &want->socket));
+		TRY_IN(absolute(run->engine.socket, a, &want->socket),
+		       "no engine listens (is it running? To judge this host without it: "
+		       "--root /)");
 	else
 		want->port = engine_local_port(run->engine.url);
 	return OK;

@@ -17,6 +17,7 @@
 
 #define RECORD "record.json"
 #define UNDONE "undone"
+#define NOTHING "%s: nothing is there to be taken back"
 
 enum { ONLY_ROOT = 0700, SAME_SECOND = 1000, ID_CHARS = 24, SAVED_CHARS = 16 };
 
@@ -85,6 +86,10 @@ Result fix_records_open(const FixRequest *r, bool make, FixRecords *out)
 		FAIL_SYS("%s: %s", root, strerrordesc_np(errno));
 	Err *e = r->undo_dir != NULL ? open_folder(AT_FDCWD, r->undo_dir, make, &f.dir)
 				     : open_usual(f.root, make, &f.dir);
+	if (e != OK && !make && e->sys == ENOENT) {
+		err_free(e);
+		e = err_make(ERR_USAGE, 0, ERR_HERE, NOTHING, f.name);
+	}
 	if (e == OK)
 		e = is_ours(&f);
 	if (e == OK && flock(f.dir, LOCK_EX | LOCK_NB) != 0)
@@ -207,7 +212,7 @@ static Result last(const FixRecords *f, Arena *a, Str *out)
 	if (d != NULL)
 		closedir(d);
 	if (best.n == 0)
-		FAIL(ERR_USAGE, "%s: nothing is there to be taken back", f->name);
+		FAIL(ERR_USAGE, NOTHING, f->name);
 	*out = best;
 	return OK;
 }

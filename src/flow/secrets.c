@@ -52,7 +52,8 @@ static Result read_history(const Job *j, Arena *a, RemarkReport *out)
 			 .least = j->request->least,
 			 .progress = say_progress,
 			 .progress_ctx = (void *)(uintptr_t)j};
-	return secret_git(&git, a, out);
+	TRY_IN(secret_git(&git, a, out), STR_FMT, STR_ARG(j->request->target));
+	return OK;
 }
 
 static Result read_all(const Job *j, Arena *a, RemarkReport *out)
@@ -132,7 +133,7 @@ static Result find_repository(const SecretsRequest *r, Arena *a, Job *j)
 	if (lstat(inside, &st) != 0)
 		j->git = itself;
 	if (stat(j->git, &st) != 0)
-		FAIL_SYS(STR_FMT, STR_ARG(r->target));
+		FAIL_SYS(STR_FMT ": %s", STR_ARG(r->target), strerrordesc_np(errno));
 	if (!S_ISDIR(st.st_mode))
 		FAIL(ERR_USAGE, STR_FMT ": no repository", STR_ARG(r->target));
 	return repo_start();
@@ -228,7 +229,17 @@ static Result read_image(const SecretsRequest *r, const SecretSet *set, Arena *a
 Result secrets_rules(Str more, Arena *a, SecretRuleVec *rules)
 {
 	TRY_IN(secret_rules_parse(secret_rules_text(), a, rules), "rules of the program");
-	return secret_rules_parse(more, a, rules);
+	return err_usage(secret_rules_parse(more, a, rules));
+}
+
+/* The program's own rules are sound: what is wrong is wrong with those that were brought. */
+static Result make_set(const SecretsRequest *r, Arena *a, SecretSet **set)
+{
+	SecretRuleVec rules = {0};
+	Err *e = secrets_rules(r->rules, a, &rules);
+	if (e == OK)
+		e = err_usage(secret_set_make(&rules, a, set));
+	return e != OK && r->rules_name != NULL ? err_in(e, "%s", r->rules_name) : e;
 }
 
 static Result read_files(const SecretsRequest *r, const SecretSet *set, Arena *a,
@@ -247,10 +258,8 @@ static Result read_files(const SecretsRequest *r, const SecretSet *set, Arena *a
 
 Result secrets_run(const SecretsRequest *r, Arena *a, SecretsOutcome *out)
 {
-	SecretRuleVec rules = {0};
 	AUTO_SECRET_SET SecretSet *set = NULL;
-	TRY(secrets_rules(r->rules, a, &rules));
-	TRY(secret_set_make(&rules, a, &set));
+	TRY(make_set(r, a, &set));
 	if (!r->git && target_names_image(r->target))
 		TRY_IN(read_image(r, set, a, out), STR_FMT, STR_ARG(r->target));
 	else

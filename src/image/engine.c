@@ -194,6 +194,5 @@ Result road_engine(const Road *road, EngineKind engine, Str name, ImageAnswer *o
 	*why = S("no such image; pull it first");
 	if (!*found)
 		return OK;
-	TRY_IN(read_known(road, socket, name, &image, out), STR_FMT, STR_ARG(name));
-	return OK;
+	return read_known(road, socket, name, &image, out);
 }

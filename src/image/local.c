@@ -44,7 +44,7 @@ static Result open_named(const Road *road, Str path, int flags, int *fd, Str *re
 			why = errno;
 	}
 	errno = why;
-	FAIL_SYS(STR_FMT ": %s", STR_ARG(path), strerrordesc_np(why));
+	FAIL_SYS("%s", strerrordesc_np(why));
 }
 
 Result road_archive(const Road *road, Str path, ImageAnswer *out)
@@ -54,9 +54,9 @@ Result road_archive(const Road *road, Str path, ImageAnswer *out)
 	Road named = *road;
 	TRY(open_named(road, path, O_NOCTTY, &fd, &named.want.ref));
 	if (fstat(fd, &st) != 0)
-		FAIL_SYS(STR_FMT ": %s", STR_ARG(path), strerrordesc_np(errno));
+		FAIL_SYS("%s", strerrordesc_np(errno));
 	if (S_ISDIR(st.st_mode))
-		FAIL(ERR_USAGE, STR_FMT ": is a directory; use oci: or rootfs:", STR_ARG(path));
+		FAIL(ERR_USAGE, "is a directory; use oci: or rootfs:");
 	const int fds[] = {fd, -1};
 	Reader r = {.road = "archive",
 		    .fds = fds,
@@ -64,9 +64,7 @@ Result road_archive(const Road *road, Str path, ImageAnswer *out)
 		    .is_file = S_ISREG(st.st_mode),
 		    .bytes = (uint64_t)st.st_size};
 	WorkerGrant grant = {.fds = fds};
-	TRY_IN(road_run(&named, &r, &grant, reader_of_archive, "archive", out), STR_FMT,
-	       STR_ARG(path));
-	return OK;
+	return road_run(&named, &r, &grant, reader_of_archive, "archive", out);
 }
 
 static Result read_dir(const Road *road, Str path, bool layout, ImageAnswer *out)
@@ -76,7 +74,7 @@ static Result read_dir(const Road *road, Str path, bool layout, ImageAnswer *out
 	Str ref;
 	TRY(open_named(road, path, O_DIRECTORY, &fd, &ref));
 	if (!layout && ref.n != 0)
-		FAIL(ERR_SYS, STR_FMT ": no such directory", STR_ARG(path));
+		FAIL(ERR_SYS, "no such directory");
 	named.want.ref = ref;
 	Str dir = str_first(path, path.n - ref.n);
 	if (ref.n != 0 && str_ends(dir, S(":")))
@@ -88,9 +86,8 @@ static Result read_dir(const Road *road, Str path, bool layout, ImageAnswer *out
 	Reader r = {.road = layout ? "oci" : "rootfs", .fds = fds, .names = dirs, .n = 1};
 	if (!layout)
 		vec_push(road->arena, &r.known.layers, (PlanLayer){.name = dir});
-	Err *e = road_run(&named, &r, &grant, layout ? reader_of_layout : reader_of_rootfs,
-			  layout ? "OCI layout" : "root file system", out);
-	return e != OK && layout ? err_in(e, STR_FMT, STR_ARG(path)) : e;
+	return road_run(&named, &r, &grant, layout ? reader_of_layout : reader_of_rootfs,
+			layout ? "OCI layout" : "root file system", out);
 }
 
 Result road_layout(const Road *road, Str path, ImageAnswer *out)

@@ -46,7 +46,7 @@ static Result read_engine(const Road *road, EngineKind engine, Str name, ImageAn
 	Str why;
 	TRY(road_engine(road, engine, name, out, &found, &why));
 	if (!found)
-		FAIL(ERR_INPUT, STR_FMT ": " STR_FMT, STR_ARG(road->request->target), STR_ARG(why));
+		FAIL(ERR_INPUT, STR_FMT, STR_ARG(why));
 	return OK;
 }
 
@@ -77,9 +77,8 @@ static Result read_bare(const Road *road, Str name, ImageAnswer *out)
 	TRY(road_engine(road, ENGINE_PODMAN, name, out, &found, &podman));
 	if (found)
 		return OK;
-	FAIL(ERR_INPUT,
-	     STR_FMT ": no such file or directory; docker: " STR_FMT "; podman: " STR_FMT,
-	     STR_ARG(name), STR_ARG(docker), STR_ARG(podman));
+	FAIL(ERR_INPUT, "no such file or directory; docker: " STR_FMT "; podman: " STR_FMT,
+	     STR_ARG(docker), STR_ARG(podman));
 }
 
 Result image_read(const ImageRequest *r, Arena *a, ImageAnswer *out)
@@ -88,7 +87,7 @@ Result image_read(const ImageRequest *r, Arena *a, ImageAnswer *out)
 	Str name = r->target;
 	Form form = take_prefix(&name);
 	if (name.n == 0 || memchr(name.p, '\0', name.n) != NULL)
-		FAIL(ERR_USAGE, "'" STR_FMT "': names no image", STR_ARG(r->target));
+		FAIL(ERR_USAGE, "names no image");
 	if (r->platform.n != 0) {
 		TRY(platform_parse(r->platform, &road.want.platform));
 		road.want.platform_asked = true;
@@ -100,10 +99,8 @@ Result image_read(const ImageRequest *r, Arena *a, ImageAnswer *out)
 	case FORM_OCI: return road_layout(&road, name, out);
 	case FORM_ROOTFS: return road_rootfs(&road, name, out);
 	case FORM_REGISTRY:
-		FAIL(ERR_USAGE,
-		     STR_FMT ": pulling from a registry is not there yet; pull it with an engine "
-			     "and scan docker:NAME, or save it to an archive",
-		     STR_ARG(r->target));
+		FAIL(ERR_USAGE, "pulling from a registry is not there yet; pull it with an engine "
+				"and scan docker:NAME, or save it to an archive");
 	case FORM_BARE: break;
 	}
 	return read_bare(&road, name, out);

@@ -40,5 +40,6 @@ typedef struct ImageAnswer {
 
 /* It starts with the prefix of a form. */
 bool target_is_named(Str target);
-/* Finds the target, opens what it needs in this process, reads it in a worker. */
+/* Finds the target, opens what it needs in this process, reads it in a worker. Errors do not name
+ * the target: the caller does. */
 Result image_read(const ImageRequest *r, Arena *a, ImageAnswer *out);

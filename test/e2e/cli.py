@@ -50,7 +50,35 @@ def mistakes_are_one_line_with_a_guess_and_exit_2():
     one_line(bulwark("verison", code=2), "did you mean 'bulwark version'")
     one_line(bulwark("help", "--mna", code=2), "did you mean --man")
     one_line(bulwark("version", "more", code=2), "unexpected 'more'")
+    one_line(bulwark("--verbose", "scan", code=2), "unknown option '--verbose'", "a command comes first")
     one_line(bulwark("\x1b[2J", code=2), "\\x1b[2J")
+
+
+@lab.test
+def what_cannot_be_read_is_named_once():
+    for target in ("archive:/nonexistent", "/nonexistent", "rootfs:/nonexistent", "oci:/nonexistent"):
+        for command in ("scan", "lint", "secrets", "malware"):
+            done = bulwark(command, target, code=3)
+            one_line(done, target)
+            lab.equal(done.stderr.count("/nonexistent"), 1, done.stderr)
+    one_line(bulwark("secrets", "--git", "/nonexistent", code=3), "/nonexistent: No such file")
+
+
+@lab.test
+def files_that_are_not_what_they_should_be_are_mistakes_of_the_command_line():
+    with tempfile.TemporaryDirectory() as place:
+        junk = os.path.join(place, "junk")
+        with open(junk, "w", encoding="utf-8") as out:
+            out.write("[\n")
+        with open(os.path.join(place, "Dockerfile"), "w", encoding="utf-8") as out:
+            out.write("FROM scratch\n")
+        for words in (["secrets", "--rules", junk], ["secrets", "--baseline", junk], ["malware", "--hashes", junk],
+                      ["malware", "--yara", junk], ["malware", "--baseline", junk], ["scan", "--config", junk],
+                      ["lint", "--baseline", junk]):
+            done = bulwark(*words, place, code=2)
+            lab.true(words[1] == "--yara" or junk in done.stderr, done.stderr)
+            one_line(done)
+        one_line(bulwark("bench", "--undo", "--undo-dir", "/nonexistent", code=2), "nothing is there to be taken back")
 
 
 @lab.test
@@ -83,9 +111,18 @@ def bash_completes_commands_and_options():
 try() { COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) COMPREPLY=(); _bulwark; echo "${COMPREPLY[*]}"; }
 try bulwark compl
 try bulwark help --m
+try bulwark db up
+try bulwark db import osv-p
+try bulwark help comp
+try bulwark completion f
+try bulwark compare s
+try bulwark scan --fail-on high,me
+cd / && try bulwark scan us
+try bulwark db us
 """
     done = subprocess.run(["bash", "-s"], input=script, text=True, capture_output=True, check=False)
-    lab.equal(done.stdout.split("\n")[:2], ["completion", "--man"], done.stderr)
+    lab.equal(done.stdout.split("\n"), ["completion", "--man", "update", "osv-pypi", "compare completion", "fish", "semver",
+                                        "high,medium", "usr", "", ""], done.stderr)
 
 
 @lab.test

@@ -72,7 +72,7 @@ TEST(mistakes_name_the_key)
 	says(apply(&c, "help: {man: [true]}\n"), ERR_USAGE, "help: man: wants true or false");
 	says(apply(&c, "help: true\n"), ERR_USAGE, "help: wants options under it");
 	says(apply(&c, "- help\n"), ERR_USAGE, "wants commands and their options");
-	says(apply(&c, "help: {\n"), ERR_INPUT, "yaml");
+	says(apply(&c, "help: {\n"), ERR_USAGE, "yaml");
 	arena_finish(&c.a);
 }
 
