@@ -4,6 +4,7 @@
 
 #include "bench/private.h"
 #include "engine/socket_owner.h"
+#include "engine/unit.h"
 
 #define SECTION "daemon"
 
@@ -77,14 +78,31 @@ static bool kernel_tells(Bench *b, Verdict *v, const Setting *hosts, bool tls)
 	       add_listeners(b, v, &mine, "tcp6", hosts, tls) == 0;
 }
 
-/* What was asked for, where the process cannot be looked at. */
-static void asked_for(Bench *b, Verdict *v, const Setting *hosts, bool tls)
+/* "fd://": systemd listens, as the engine's socket unit says. */
+static Str asked_of_systemd(Bench *b, Verdict *v, bool tls)
 {
+	StrVec all;
+	Str why;
+	unit_listens(b->p, S("docker.socket"), b->a, &all, &why);
+	for (size_t i = 0; i < all.n; i++)
+		if (!str_starts(all.at[i], S("/")) && !str_starts(all.at[i], S("@")))
+			verdict_item(v, b->a, "listener", all.at[i], "by docker.socket, %s",
+				     certificates(tls));
+	return why;
+}
+
+/* What was asked for, where the process cannot be looked at; why it cannot be known. */
+static Str asked_for(Bench *b, Verdict *v, const Setting *hosts, bool tls)
+{
+	Str why = {0};
 	v->items.n = 0;
 	for (size_t i = 0; i < hosts->all.n; i++)
 		if (str_starts(hosts->all.at[i], S("tcp://")))
 			verdict_item(v, b->a, "listener", hosts->all.at[i], "%s",
 				     certificates(tls));
+		else if (str_starts(hosts->all.at[i], S("fd://")) && !b->d.only_file)
+			why = asked_of_systemd(b, v, tls);
+	return why;
 }
 
 static void tls(Bench *b, Verdict *v)
@@ -94,11 +112,14 @@ static void tls(Bench *b, Verdict *v)
 	    !bench_setting(b, v, "hosts", "host", &hosts))
 		return;
 	bool verified = setting_on(&verify, false);
+	Str why = {0};
 	bool told = kernel_tells(b, v, &hosts, verified);
 	Str source = told ? S("/proc/PID/net/tcp of the engine, and tlsverify") : hosts.source;
 	if (!told)
-		asked_for(b, v, &hosts, verified);
-	if (v->items.n == 0)
+		why = asked_for(b, v, &hosts, verified);
+	if (why.n != 0)
+		ERROR(b, v, S("docker.socket"), STR_FMT, STR_ARG(why));
+	else if (v->items.n == 0)
 		PASS(b, v, source, "no TCP port");
 	else if (verified)
 		PASS(b, v, source, "%zu TCP listener%s, tlsverify is true", v->items.n,

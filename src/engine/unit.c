@@ -22,11 +22,20 @@ static Str joined(Arena *a, Str dir, const char *between, Str name)
 	return buf_str(&b);
 }
 
+/* A link to /dev/null stands for nothing, and hides what has its name further down. */
+static bool is_masked(Probe *p, Str path, Arena *a)
+{
+	Str to;
+	return probe_link(p, path, a, &to) == 0 && str_eq(to, S("/dev/null"));
+}
+
 Str unit_find(Probe *p, Str name, Arena *a)
 {
 	ProbeStat st;
 	for (size_t i = 0; i < UNIT_DIRS; i++) {
 		Str path = joined(a, str_of(unit_dirs[i]), "/", name);
+		if (is_masked(p, path, a))
+			return (Str){0};
 		if (probe_stat(p, path, &st) == 0)
 			return path;
 	}
@@ -48,12 +57,12 @@ static bool has_name(const StrVec *paths, Str name)
 	return false;
 }
 
-int unit_drop_ins(Probe *p, Str name, Arena *a, StrVec *paths)
+/* `folder`: "docker.service.d", of that unit, or "service.d", of all of its kind. 0 or errno. */
+static int add_drop_ins(Probe *p, Str folder, Arena *a, StrVec *paths)
 {
-	*paths = (StrVec){0};
 	for (size_t i = 0; i < UNIT_DIRS; i++) {
 		StrVec files;
-		Str dir = joined(a, joined(a, str_of(unit_dirs[i]), "/", name), "", S(".d"));
+		Str dir = joined(a, str_of(unit_dirs[i]), "/", folder);
 		int sys = probe_list(p, dir, a, &files);
 		if (sys != 0 && sys != ENOENT && sys != ENOTDIR)
 			return sys;
@@ -61,28 +70,53 @@ int unit_drop_ins(Probe *p, Str name, Arena *a, StrVec *paths)
 			if (str_ends(files.at[k], S(".conf")) && !has_name(paths, files.at[k]))
 				vec_push(a, paths, joined(a, dir, "/", files.at[k]));
 	}
+	return 0;
+}
+
+int unit_drop_ins(Probe *p, Str name, Arena *a, StrVec *paths)
+{
+	Str kind = name, stem;
+	size_t kept = 0;
+	*paths = (StrVec){0};
+	(void)str_cut(&kind, '.', &stem);
+	int sys = add_drop_ins(p, joined(a, name, "", S(".d")), a, paths);
+	if (sys == 0)
+		sys = add_drop_ins(p, joined(a, kind, "", S(".d")), a, paths);
+	for (size_t i = 0; i < paths->n; i++)
+		if (!is_masked(p, paths->at[i], a))
+			paths->at[kept++] = paths->at[i];
+	paths->n = kept;
 	if (paths->n > 1)
 		qsort(paths->at, paths->n, sizeof paths->at[0], by_name);
-	return 0;
+	return sys;
 }
 
 /* ---- texts ---- */
 
-/* A line that ends in a backslash goes on in the next. */
-static bool next_line(Str *text, Arena *a, Str *out)
+static bool is_comment(Str line)
+{
+	line = str_trim(line);
+	return line.n != 0 && (line.p[0] == '#' || line.p[0] == ';');
+}
+
+/* A line that ends in a backslash goes on in the next; of a unit, past comments in between. */
+static bool next_line(Str *text, Arena *a, bool unit, Str *out)
 {
 	Str line;
 	Buf whole = buf_in(a, LIMIT_UNIT_LINE);
 	if (text->n == 0 || !str_cut(text, '\n', &line))
 		return false;
-	if (!str_ends(line, S("\\"))) {
+	if (!str_ends(line, S("\\")) || (unit && is_comment(line))) {
 		*out = str_trim(line);
 		return true;
 	}
 	for (;;) {
-		bool more = str_ends(line, S("\\"));
+		bool more = str_ends(line, S("\\")), next = true;
 		buf_add(&whole, more ? str_first(line, line.n - 1) : line);
-		if (!more || text->n == 0 || !str_cut(text, '\n', &line))
+		do
+			next = more && text->n != 0 && str_cut(text, '\n', &line);
+		while (next && unit && is_comment(line));
+		if (!next)
 			break;
 		buf_char(&whole, ' ');
 	}
@@ -110,6 +144,11 @@ static void setting(Str key, Str value, Arena *a, UnitText *to)
 			to->files = (StrVec){0};
 		else
 			vec_push(a, &to->files, value);
+	} else if (str_eq(key, S("ListenStream"))) {
+		if (value.n == 0)
+			to->listens = (StrVec){0};
+		else
+			vec_push(a, &to->listens, value);
 	}
 }
 
@@ -117,11 +156,11 @@ void unit_text(Str text, Arena *a, UnitText *to)
 {
 	Str line, key;
 	bool service = false;
-	while (next_line(&text, a, &line)) {
-		if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';')
+	while (next_line(&text, a, true, &line)) {
+		if (line.n == 0 || is_comment(line))
 			continue;
 		if (line.p[0] == '[') {
-			service = str_eq(line, S("[Service]"));
+			service = str_eq(line, S("[Service]")) || str_eq(line, S("[Socket]"));
 			continue;
 		}
 		if (service && str_has(line, '=') && str_cut(&line, '=', &key))
@@ -132,8 +171,8 @@ void unit_text(Str text, Arena *a, UnitText *to)
 void unit_environment(Str text, Arena *a, StrVec *to)
 {
 	Str line, key;
-	while (next_line(&text, a, &line)) {
-		if (line.n == 0 || line.p[0] == '#' || line.p[0] == ';' || !str_has(line, '='))
+	while (next_line(&text, a, false, &line)) {
+		if (line.n == 0 || is_comment(line) || !str_has(line, '='))
 			continue;
 		Buf b = buf_in(a, LIMIT_UNIT_LINE);
 		StrVec words = {0};
@@ -235,23 +274,38 @@ static void add_environment(Probe *p, Str file, Arena *a, UnitText *u, Str *why)
 		cannot(path, sys, a, why);
 }
 
-void unit_command(Probe *p, Str name, Arena *a, StrVec *out, Str *why)
+/* The unit's file and its drop-ins; false: there is no such unit. */
+static bool read_unit(Probe *p, Str name, Arena *a, UnitText *u, Str *why)
 {
-	UnitText u = {0};
 	StrVec drop_ins;
 	Str path = unit_find(p, name, a);
-	*out = (StrVec){0};
 	*why = (Str){0};
 	if (path.n == 0)
-		return;
-	add_file(p, path, a, &u, why);
+		return false;
+	add_file(p, path, a, u, why);
 	int sys = unit_drop_ins(p, name, a, &drop_ins);
 	if (sys != 0)
 		cannot(name, sys, a, why);
 	for (size_t i = 0; i < drop_ins.n; i++)
-		add_file(p, drop_ins.at[i], a, &u, why);
+		add_file(p, drop_ins.at[i], a, u, why);
+	return true;
+}
+
+void unit_command(Probe *p, Str name, Arena *a, StrVec *out, Str *why)
+{
+	UnitText u = {0};
+	*out = (StrVec){0};
+	if (!read_unit(p, name, a, &u, why))
+		return;
 	for (size_t i = 0; i < u.files.n; i++)
 		add_environment(p, u.files.at[i], a, &u, why);
 	if (why->n == 0)
 		unit_words(&u, a, out);
+}
+
+void unit_listens(Probe *p, Str name, Arena *a, StrVec *out, Str *why)
+{
+	UnitText u = {0};
+	(void)read_unit(p, name, a, &u, why);
+	*out = u.listens;
 }

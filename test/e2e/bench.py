@@ -470,6 +470,17 @@ def an_unpacked_host():
         got = bench(None, "--root", root)
         outcomes(got, B202="PASS", B203="PASS", B216="WARN", B302="WARN", B102="INFO")
         equal(named(got["B302"]), {"/etc/systemd/system/docker.service.d/10.conf"}, "the drop-in")
+        put(root, "etc/systemd/system/service.d/20.conf", "[Service]\nExecStart=\nExecStart=/usr/bin/dockerd --icc=1 -H fd://\n")
+        got = bench(None, "--root", root)
+        outcomes(got, B202="WARN", B207="PASS")
+        put(root, "usr/lib/systemd/system/docker.socket", "[Socket]\nListenStream=/run/docker.sock\nListenStream=2375\n")
+        got = bench(None, "--root", root)
+        outcomes(got, B207="WARN")
+        equal(named(got["B207"]), {"2375"}, "systemd listens")
+        os.symlink("/dev/null", f"{root}/etc/systemd/system/docker.service.d/20.conf")
+        outcomes(bench(None, "--root", root), B202="PASS", B207="PASS")
+        os.symlink("/dev/null", f"{root}/etc/systemd/system/docker.service")
+        equal(bench(None, "--root", root)["B301"]["seen"], "1 file", "the drop-in, and no unit")
 
 
 @test

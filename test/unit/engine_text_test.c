@@ -98,6 +98,12 @@ TEST(a_unit_becomes_a_command_line)
 	CHECK_STR(unit_line(&a, "[Service]\nExecStart=a\nExecStart=\n  ExecStart = b c\n", ""),
 		  S("[b][c]"));
 	CHECK_STR(unit_line(&a, "[Service]\nExecStart=a \\\n  b \\\n c\n", ""), S("[a][b][c]"));
+	CHECK_STR(unit_line(&a, "[Service]\nExecStart=a \\\n # b \\\n;c\n d\n# x \\\nExecStart=\n",
+			    ""),
+		  S(""));
+	CHECK_STR(
+		unit_line(&a, "[Service]\nExecStart=a \\\n # b \\\n;c\n -H tcp://0.0.0.0:1\n", ""),
+		S("[a][-H][tcp://0.0.0.0:1]"));
 	CHECK_STR(unit_line(&a, "[Service]\n#ExecStart=x\n;ExecStart=x\nExecStart=y", ""),
 		  S("[y]"));
 	CHECK_STR(unit_line(&a, "[Service]\nExecReload=x\n[Install]\nExecStart=y", ""), S(""));
