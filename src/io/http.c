@@ -234,6 +234,7 @@ static void set_options(HttpSource *s, const HttpRequest *r)
 	set(s->easy, CURLOPT_CONNECTTIMEOUT, 15L);
 	set(s->easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	set(s->easy, CURLOPT_LOW_SPEED_TIME, (long)(r->idle_seconds != 0 ? r->idle_seconds : 60));
+	set(s->easy, CURLOPT_TIMEOUT, (long)r->total_seconds);
 	set(s->easy, CURLOPT_BUFFERSIZE, 128L * 1024);
 	set(s->easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)s->max_bytes);
 	set(s->easy, CURLOPT_ERRORBUFFER, s->error);

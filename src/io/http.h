@@ -30,6 +30,7 @@ typedef struct HttpRequest {
 	bool allow_gzip;           /* the body may come as gzip; it is given as it came */
 	uint64_t max_bytes;        /* of the body as it comes; more: ERR_LIMIT */
 	unsigned idle_seconds;     /* give up when nothing comes for so long; 0: 60 */
+	unsigned total_seconds;    /* give up after so long, whatever comes; 0: never */
 	unsigned tries;            /* http_download() only; 0: 4, and 2 when nobody answers */
 	unsigned backoff_ms;       /* before the second try, doubled for each; 0: 1000 */
 	/* Called after each piece; `total` 0: not known. May be NULL. */

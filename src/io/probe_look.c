@@ -10,21 +10,24 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "io/fd.h"
 #include "io/http.h"
 #include "io/probe_wire.h"
 
-/* The engine answers most questions within a millisecond; sizes of images may take a while. */
-enum { ENGINE_IDLE_SECONDS = 20 };
+/* The engine answers most questions within a millisecond; sizes of images may take a while. One
+ * that sends a byte now and then must not hold the run up: for an answer, and for all of a run. */
+enum { ENGINE_IDLE_SECONDS = 20, ENGINE_ANSWER_SECONDS = 60, ENGINE_RUN_MS = 600 * 1000 };
 
 struct Looker {
 	const ProbeRun *run;
 	int root;  /* of the tree */
 	bool live; /* the tree is this machine's own */
 	Http *http;
-	Arena arena; /* of one answer */
+	int64_t engine_ms; /* that were waited for the engine */
+	Arena arena;       /* of one answer */
 	Str bytes;
 	unsigned status;
 };
@@ -231,6 +234,21 @@ static int look_digest(Looker *l, const char *path, const EVP_MD *type)
 
 /* ---- the engine ---- */
 
+static int64_t steady_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static bool is_patience_over(Looker *l)
+{
+	if (l->run->endless || l->engine_ms < ENGINE_RUN_MS)
+		return false;
+	l->bytes = S("not asked: the engine took ten minutes for the answers before");
+	return true;
+}
+
 static int look_get(Looker *l, const char *path)
 {
 	const ProbeEngine *e = &l->run->engine;
@@ -238,6 +256,8 @@ static int look_get(Looker *l, const char *path)
 	Buf url = buf_in(&l->arena, 2ul * PROBE_PATH_MAX);
 	if (e->socket == NULL && e->url == NULL)
 		return ENOTCONN;
+	if (is_patience_over(l))
+		return EIO;
 	if (path[0] != '/')
 		return EINVAL;
 	for (const char *c = path; *c != '\0'; c++)
@@ -251,11 +271,14 @@ static int look_get(Looker *l, const char *path)
 			       .cert_file = e->cert,
 			       .key_file = e->key,
 			       .max_bytes = LIMIT_PROBE_BYTES,
-			       .idle_seconds = ENGINE_IDLE_SECONDS};
+			       .idle_seconds = ENGINE_IDLE_SECONDS,
+			       .total_seconds = ENGINE_ANSWER_SECONDS};
+	int64_t began = steady_ms();
 	Err *err = l->http == NULL ? http_create(&l->http) : OK;
 	if (err == OK)
 		err = http_get(l->http, &r, &l->arena, &reply, &l->bytes);
 	l->status = reply.status;
+	l->engine_ms += steady_ms() - began;
 	if (err == OK)
 		return 0;
 	bool large = err->kind == ERR_LIMIT;

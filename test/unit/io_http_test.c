@@ -44,10 +44,13 @@ static void *serve(void *ctx)
 			while (read(fd, in, 100) > 0)
 				continue;
 		}
+		bool drips = out[0] == '~'; /* a byte now and then */
+		out += drips;
 		for (size_t left = strlen(out); left != 0;) {
-			ssize_t n = send(fd, out, left, MSG_NOSIGNAL);
+			ssize_t n = send(fd, out, drips ? 1 : left, MSG_NOSIGNAL);
 			if (n <= 0)
 				break;
+			usleep(drips ? 100 * 1000 : 0);
 			out += n;
 			left -= (size_t)n;
 		}
@@ -239,6 +242,26 @@ TEST(a_server_that_says_nothing_is_given_up)
 	CHECK_OK(http_create(&h));
 	HttpRequest r = {
 		.url = "http://x/", .unix_socket = s.path, .max_bytes = 9, .idle_seconds = 1};
+	CHECK_ERR(http_get(h, &r, &a, &reply, &body), ERR_NET);
+	server_stop(&s);
+	arena_finish(&a);
+}
+
+TEST(a_server_that_sends_a_byte_now_and_then_is_given_up_too)
+{
+	Server s = {0};
+	Arena a = {0};
+	AUTO_HTTP Http *h = NULL;
+	HttpReply reply;
+	Str body;
+	server_answer(&s, "~HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n01234567890123456789");
+	server_start(&s, true);
+	CHECK_OK(http_create(&h));
+	const HttpRequest r = {.url = "http://x/",
+			       .unix_socket = s.path,
+			       .max_bytes = 99,
+			       .idle_seconds = 60,
+			       .total_seconds = 1};
 	CHECK_ERR(http_get(h, &r, &a, &reply, &body), ERR_NET);
 	server_stop(&s);
 	arena_finish(&a);
