@@ -6,6 +6,7 @@
 
 #include "engine/argv.h"
 #include "fix/json_edit.h"
+#include "fix/switch_files.h"
 #include "io/digest.h"
 #include "io/probe_path.h"
 
@@ -261,7 +262,23 @@ static bool is_fine(const Remedy *r, Str value)
 	return false;
 }
 
-static bool fix_sysctl(Adviser *v, const Remedy *r)
+/* Ours would be done until the next start only. */
+static bool is_set_later(Adviser *v, const Remedy *r, Str *why)
+{
+	Str value, path = switch_set_later(v->p, str_of(r->key), str_base(S(SYSCTL_FILE)), v->a,
+					   &value);
+	if (path.n == 0 || is_fine(r, value))
+		return false;
+	Buf b = buf_in(v->a, 16384);
+	buf_fmt(&b,
+		STR_FMT " sets %s to " STR_FMT
+			" at each start, after any file of ours: mend it there",
+		STR_ARG(path), r->key, STR_ARG(value));
+	*why = buf_str(&b);
+	return true;
+}
+
+static bool fix_sysctl(Adviser *v, const Remedy *r, Str *why)
 {
 	Str text;
 	ProbeStat st;
@@ -269,7 +286,7 @@ static bool fix_sysctl(Adviser *v, const Remedy *r)
 	    probe_read(v->p, sysctl_path(v->a, r->key), v->a, &text) != 0)
 		return false;
 	text = str_trim(text);
-	if (is_fine(r, text))
+	if (is_fine(r, text) || is_set_later(v, r, why))
 		return false;
 	add_step(v, r->check,
 		 (FixStep){.kind = FIX_SYSCTL,
@@ -330,7 +347,8 @@ static bool fix_keys(Adviser *v, const Remedy *first, Str *why)
 	bool any = false;
 	for (const Remedy *r = first; r < remedies + REMEDIES; r++)
 		if (strcmp(r->check, first->check) == 0)
-			any = (r->kind == SETTING ? fix_setting(v, r, why) : fix_sysctl(v, r)) ||
+			any = (r->kind == SETTING ? fix_setting(v, r, why)
+						  : fix_sysctl(v, r, why)) ||
 			      any;
 	return any;
 }

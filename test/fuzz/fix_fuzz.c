@@ -1,9 +1,10 @@
-/* fix_fuzz.c - any bytes as a plan, as a record of changes, and as daemon.json: what is set there
- * is there afterwards, and setting it again changes nothing. */
+/* fix_fuzz.c - any bytes as a plan, as a record of changes, as a file of sysctl.d, and as
+ * daemon.json: what is set there is there afterwards, and setting it again changes nothing. */
 #include <stdlib.h>
 
 #include "fix/json_edit.h"
 #include "fix/prepare.h"
+#include "fix/switch_files.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,5 +57,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	as_plan(text);
 	as_record(text);
 	as_config(text);
+	Str value;
+	if (switch_says(text, S("kernel.sysrq"), &value) &&
+	    (value.p < text.p || value.p + value.n > text.p + text.n))
+		abort();
 	return 0;
 }
