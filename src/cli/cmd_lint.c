@@ -1,5 +1,8 @@
 /* cmd_lint.c - bulwark lint: Dockerfiles and images judged, rules explained, files mended. */
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,6 +16,7 @@
 #include "flow/lint.h"
 #include "flow/scan.h"
 #include "image/target.h"
+#include "io/fd.h"
 #include "lint/mend.h"
 
 /* ---- about rules ---- */
@@ -58,31 +62,61 @@ static void list_rules(void)
 
 /* ---- mending ---- */
 
+/* Behind a link stands the file that was read: that one is replaced, and the link stays. */
 static Result write_mended(Str file, Str text)
 {
 	Arena a = {0};
 	AUTO_OUTPUT Output to = {.fd = -1};
-	Err *e = output_open(arena_cstr(&a, file), &to);
-	if (e == OK)
+	char *path = realpath(arena_cstr(&a, file), NULL);
+	Err *e = path != NULL ? output_open(path, &to) : OK;
+	if (path == NULL)
+		e = err_make(ERR_SYS, errno, ERR_HERE, STR_FMT ": cannot write: %s", STR_ARG(file),
+			     strerror(errno));
+	else if (e == OK)
 		e = output_write(&to, text);
+	free(path);
 	arena_finish(&a);
 	return e;
 }
 
-static Result mend_all(const LintOpts *o, const RemarkReport *r, const LintTexts *texts, Arena *a,
-		       size_t *fixes)
+enum { ROUNDS_MAX = 10 }; /* real files need two: what meets another mend waits for the next */
+
+typedef struct Mending {
+	const LintOpts *o;
+	const LintTexts *was;
+	LintTexts now; /* the same with what was mended so far */
+	Mended *all;   /* one for each; of what was */
+	size_t fixes;
+} Mending;
+
+/* False: there was nothing more to mend. */
+static bool mend_round(Mending *m, const RemarkReport *r, Arena *a)
 {
-	for (size_t i = 0; i < texts->n; i++) {
-		const LintText *t = &texts->at[i];
-		Mended m = {0};
+	bool any = false;
+	for (size_t i = 0; i < m->now.n; i++) {
+		LintText *t = &m->now.at[i];
+		Mended next = {0};
+		lint_mend(&r->remarks, t->name, t->text, m->o->risky, a, &next);
+		if (next.fixes == 0)
+			continue;
+		any = true;
+		m->fixes += next.fixes;
+		lint_mend_further(&m->all[i], &next, m->was->at[i].text, a);
+		t->text = next.text;
+	}
+	return any;
+}
+
+static Result put_mended(const Mending *m, Arena *a)
+{
+	for (size_t i = 0; i < m->now.n; i++) {
+		const LintText *t = &m->was->at[i];
 		Buf diff = buf_in(a, LIMIT_REPORT_BYTES);
-		lint_mend(&r->remarks, t->name, t->text, o->risky, a, &m);
-		*fixes += m.fixes;
-		if (m.fixes != 0 && o->diff) {
-			lint_diff(t->name, t->text, &m, &diff);
-			fwrite(buf_str(&diff).p, 1, diff.n, stdout);
-		} else if (m.fixes != 0) {
-			TRY(write_mended(t->name, m.text));
+		if (m->all[i].edits.n != 0 && m->o->diff) {
+			lint_diff(t->name, t->text, &m->all[i], &diff);
+			TRY(fd_write(STDOUT_FILENO, buf_str(&diff)));
+		} else if (m->all[i].edits.n != 0) {
+			TRY(write_mended(t->name, m->all[i].text));
 		}
 	}
 	return OK;
@@ -229,14 +263,35 @@ static Result fails(Lint *l, bool *out)
 	return OK;
 }
 
+/* Files that the first run could not read are in none of the later ones. */
+static void keep_unread(const RemarkReport *from, Arena *a, RemarkReport *to)
+{
+	for (size_t i = 0; i < from->not_evaluated.n; i++) {
+		const Unread *u = &from->not_evaluated.at[i];
+		bool told = false;
+		for (size_t k = 0; k < to->not_evaluated.n; k++)
+			told = told || (str_eq(to->not_evaluated.at[k].what, u->what) &&
+					str_eq(to->not_evaluated.at[k].why, u->why));
+		if (!told)
+			vec_push(a, &to->not_evaluated, *u);
+	}
+}
+
 static Result mend(Lint *l, Arena *a)
 {
-	size_t fixes = 0;
-	TRY(mend_all(l->o, &l->report, &l->texts, a, &fixes));
-	if (l->o->diff)
-		return OK;
-	TRY(judge(l, a));
-	fprintf(stderr, "bulwark lint: %zu mended\n", fixes);
+	Mending m = {.o = l->o, .was = &l->texts};
+	m.all = arena_array(a, Mended, l->texts.n + 1);
+	for (size_t i = 0; i < l->texts.n; i++)
+		vec_push(a, &m.now, l->texts.at[i]);
+	for (int k = 0; k < ROUNDS_MAX && mend_round(&m, &l->report, a); k++) {
+		RemarkReport again = {0};
+		TRY(lint_again(&l->request, &m.now, a, &again));
+		keep_unread(&l->report, a, &again);
+		l->report = again;
+	}
+	TRY(put_mended(&m, a));
+	if (!l->o->diff)
+		fprintf(stderr, "bulwark lint: %zu mended\n", m.fixes);
 	return OK;
 }
 

@@ -64,8 +64,7 @@ struct Instruction {
 	DockerWords args;
 	bool json;            /* exec form */
 	bool legacy;          /* ENV k v, LABEL k v */
-	bool gap;             /* an empty line within a continuation; */
-	uint32_t gap_line;    /* the first such line */
+	VEC(uint32_t) gaps;   /* empty lines within a continuation */
 	Span span;            /* without here-documents and the last newline */
 	uint32_t first, last; /* lines, from 1; with here-documents */
 	Instruction *child;   /* ONBUILD */

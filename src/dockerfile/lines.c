@@ -154,9 +154,7 @@ static void read_logical(Lines *l, Instruction *i, Str line, Buf *to)
 		if (is_comment(raw))
 			continue;
 		if (trim_left(line).n == 0) {
-			if (!i->gap)
-				i->gap_line = l->next;
-			i->gap = true;
+			vec_push(l->r->a, &i->gaps, l->next);
 			continue;
 		}
 		more = cut_continuation(l, &line);

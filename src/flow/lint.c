@@ -24,29 +24,25 @@ typedef struct Gathering {
 	Arena *a;
 	LintTexts *texts;
 	RemarkReport *out;
-	Str within;  /* the folder that is looked through; empty: a file was named */
-	StrVec dirs; /* where files of Compose projects may be read */
+	Str within; /* the folder that is looked through; empty: a file was named */
 	uint64_t bytes;
 } Gathering;
 
 /* ---- reading ---- */
 
-static void allow_dir(Gathering *g, Str dir)
+/* A file that was named may be called as it likes, if only it is YAML. */
+static bool is_compose(const Gathering *g, Str name)
 {
-	dir = dir.n != 0 ? dir : S(".");
-	for (size_t i = 0; i < g->dirs.n; i++)
-		if (str_eq(g->dirs.at[i], dir))
-			return;
-	vec_push(g->a, &g->dirs, dir);
+	return lint_is_compose(name) || (g->within.n == 0 && lint_is_yaml(name));
 }
 
-/* A file that was named may be called as it likes, if only it is YAML. */
-static bool is_compose(Gathering *g, Str name)
+/* Where the other files of its project may be read. */
+static Str root_of(const Gathering *g, Str name)
 {
-	bool is = lint_is_compose(name) || (g->within.n == 0 && lint_is_yaml(name));
-	if (is && !str_eq(name, g->request->stdin_name))
-		allow_dir(g, g->within.n != 0 ? g->within : str_dir(name));
-	return is;
+	Str dir = g->within.n != 0 ? g->within : str_dir(name);
+	if (str_eq(name, g->request->stdin_name))
+		return (Str){NULL, 0};
+	return dir.n != 0 ? dir : S(".");
 }
 
 static Result options_of(Gathering *g, Str name, const LintOptions **out)
@@ -67,7 +63,9 @@ static Result take_fd(Gathering *g, int fd, Str name, const LintOptions *o)
 	if (g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX)
 		FAIL(ERR_LIMIT, "more than %d files or %d bytes to lint; name fewer", FILES_MAX,
 		     TEXT_MAX);
-	vec_push(g->a, g->texts, (LintText){name, text, o, is_compose(g, name), {0}});
+	LintText t = {.name = name, .text = text, .options = o, .compose = is_compose(g, name)};
+	t.root = t.compose ? root_of(g, name) : (Str){NULL, 0};
+	vec_push(g->a, g->texts, t);
 	return OK;
 }
 
@@ -253,10 +251,23 @@ static Result secrets_for(const LintTexts *texts, Arena *a, SecretSet **out)
 }
 
 typedef struct Asked { /* about the judging */
-	const StrVec *dirs;
 	ShellcheckUse shellcheck;
 	bool allow_unsandboxed;
 } Asked;
+
+static StrVec roots_of(const LintTexts *texts, Arena *a)
+{
+	StrVec dirs = {0};
+	for (size_t i = 0; i < texts->n; i++) {
+		Str root = texts->at[i].root;
+		bool known = root.n == 0;
+		for (size_t k = 0; !known && k < dirs.n; k++)
+			known = str_eq(dirs.at[k], root);
+		if (!known)
+			vec_push(a, &dirs, root);
+	}
+	return dirs;
+}
 
 /* Unless it was insisted on, that it failed is only told. */
 static Result ask_shellcheck(const LintTexts *texts, const Asked *asked, Arena *a, ShellAnswer *out,
@@ -282,10 +293,10 @@ static Result judge(const LintTexts *texts, const Asked *asked, Arena *a, Remark
 	Str answer;
 	TRY(secrets_for(texts, a, &secrets));
 	TRY(ask_shellcheck(texts, asked, a, &said, &unasked));
-	Judging j = {texts, asked->dirs, secrets, &said, asked->shellcheck == SHELLCHECK_ALWAYS,
-		     NULL};
+	StrVec dirs = roots_of(texts, a);
+	Judging j = {texts, &dirs, secrets, &said, asked->shellcheck == SHELLCHECK_ALWAYS, NULL};
 	WorkerGrant grant = {.allow_unsandboxed = asked->allow_unsandboxed,
-			     .read_dirs = c_names(a, asked->dirs)};
+			     .read_dirs = c_names(a, &dirs)};
 	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
 	TRY(remarks_read(answer, a, out));
 	if (unasked.n != 0)
@@ -296,14 +307,13 @@ static Result judge(const LintTexts *texts, const Asked *asked, Arena *a, Remark
 Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkReport *out)
 {
 	LintTexts texts = {0};
-	StrVec dirs = {0};
 	RemarkReport unread = {0};
 	vec_push(a, &texts, *t);
 	if (!t->compose && str_starts(t->name, S("/")))
 		lint_find_ignore(arena_cstr(a, t->name), a, &texts.at[0].beside, &unread);
 	if (t->compose && str_starts(t->name, S("/")))
-		vec_push(a, &dirs, str_dir(t->name).n != 0 ? str_dir(t->name) : S("/"));
-	TRY(judge(&texts, &(Asked){&dirs, SHELLCHECK_NEVER, allow_unsandboxed}, a, out));
+		texts.at[0].root = str_dir(t->name).n != 0 ? str_dir(t->name) : S("/");
+	TRY(judge(&texts, &(Asked){SHELLCHECK_NEVER, allow_unsandboxed}, a, out));
 	remarks_sort(&out->remarks);
 	return OK;
 }
@@ -319,10 +329,16 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 	if (texts->n == 0)
 		FAIL(ERR_USAGE, "no Dockerfile, Containerfile, *.dockerfile or Compose file here; "
 				"name one");
-	TRY(judge(texts, &(Asked){&g.dirs, r->shellcheck, r->allow_unsandboxed}, a, &judged));
+	TRY(lint_again(r, texts, a, &judged));
 	for (size_t i = 0; i < out->not_evaluated.n; i++)
 		vec_push(a, &judged.not_evaluated, out->not_evaluated.at[i]);
 	*out = judged;
+	return OK;
+}
+
+Result lint_again(const LintRequest *r, const LintTexts *texts, Arena *a, RemarkReport *out)
+{
+	TRY(judge(texts, &(Asked){r->shellcheck, r->allow_unsandboxed}, a, out));
 	remarks_sort(&out->remarks);
 	return OK;
 }

@@ -24,6 +24,7 @@ typedef struct LintText {
 	Str name, text;
 	const LintOptions *options;
 	bool compose; /* of a Compose project; else a Dockerfile */
+	Str root;     /* the folder beneath which that project's files may be read; empty: none */
 	LintBeside beside;
 } LintText;
 
@@ -32,6 +33,9 @@ typedef VEC(LintText) LintTexts;
 /* The remarks, sorted; and what was read, in the same order as out->files. A file that cannot be
  * read is an error when it was named, and not evaluated when it was found. */
 Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts);
+/* The same texts, or what has become of them, once more. What could not be read is told by
+ * lint_run() alone. */
+Result lint_again(const LintRequest *r, const LintTexts *texts, Arena *a, RemarkReport *out);
 /* One text, with its options, in a worker; a Compose file's folder is read, too. `t->name`: its
  * path. */
 Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkReport *out);

@@ -261,8 +261,13 @@ static void by_apt(const PkgCall *call, LintSink *to)
 	bool same = word_in("install reinstall update upgrade full-upgrade remove purge autoremove "
 			    "clean autoclean build-dep download source",
 			    c->args[call->verb].text);
-	if (same && c->script->starts == NULL && at.end - at.at == 3)
-		lint_fix(to, at, S("apt-get"), true);
+	if (!same || c->script->starts != NULL || at.end - at.at != 3)
+		return;
+	lint_fix(to, at, S("apt-get"), true);
+	/* apt's own upgrade installs what is new, too. */
+	if (str_eq(c->args[call->verb].text, S("upgrade")) &&
+	    !command_has(c, "--with-new-pkgs --without-new-pkgs"))
+		pkg_fix_option(call, "--with-new-pkgs", true, to);
 }
 
 static void check_apt(const LintFile *f, LintSink *to) { each_pkg_call(f, to, by_apt); }

@@ -94,6 +94,35 @@ bool runs_may_join(const Instruction *a, const Instruction *b)
 	return true;
 }
 
+static const LintScript *script_of(const LintFile *f, size_t index)
+{
+	for (size_t i = 0; i < f->scripts.n; i++)
+		if (f->scripts.at[i].index == index)
+			return &f->scripts.at[i];
+	return NULL;
+}
+
+/* A list of nothing but "&&": what fails in it ends it, before and behind another "&&". */
+static bool is_and_list(const LintScript *s)
+{
+	for (size_t i = 0; i < s->commands.n; i++) {
+		const ShellCommand *c = s->commands.at[i].shell;
+		bool own = c->depth == 0 && c->within == 0 && c->outer == 0;
+		if (own && (c->background || c->join == JOIN_THEN || c->join == JOIN_OR))
+			return false;
+	}
+	return s->commands.n != 0 && !s->shell.cut;
+}
+
+bool joins_behind(const LintFile *f, size_t a, size_t b)
+{
+	const Instruction *first = lint_at(f, a), *second = lint_at(f, b);
+	const LintScript *x = script_of(f, a), *y = script_of(f, b);
+	return x != NULL && y != NULL && second->comments.n == 0 && first->args.n == 1 &&
+	       second->args.n == 1 && is_and_list(x) && is_and_list(y) &&
+	       !str_has(first->line, '#') && !goes_on(f, first);
+}
+
 static void check_runs(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i + 1 < f->d->instructions.n; i++) {
@@ -105,9 +134,9 @@ static void check_runs(const LintFile *f, LintSink *to)
 		if (n < 2 || !first || !is_shipped(f, i))
 			continue;
 		lint_say(to, lint_keyword(b), "%zu RUN after one another: %zu layers", n, n);
-		if (b->comments.n == 0 && a->args.n == 1 && a->flags.n == 0)
-			lint_fix(to, (Span){a->span.end, b->args.at[0].span.at}, S(" && \\\n    "),
-				 false);
+		if (a->flags.n == 0 && joins_behind(f, i, i + 1))
+			lint_fix(to, (Span){a->span.end, b->args.at[0].span.at},
+				 and_on_next_line(f), false);
 	}
 }
 
@@ -246,8 +275,11 @@ static void check_wget(const LintCommand *c, LintSink *to)
 	if (!command_is(c, "wget") || c->n == 0 || is_quiet(c))
 		return;
 	lint_say(to, argument_span(c, c->n), "wget fills the log with its progress bar");
-	if (script_span(c->script, c->shell->words.at[c->at].at, &at) && c->script->starts == NULL)
-		lint_fix(to, (Span){at.end, at.end}, S(" --progress=dot:giga"), true);
+	/* BusyBox' wget fails on that option. */
+	if (script_span(c->script, c->shell->words.at[c->at].at, &at) &&
+	    c->script->starts == NULL && !is_alpine(c->file, c->script->index))
+		lint_fix(to, (Span){at.end, at.end}, S(" --progress=dot:giga"),
+			 is_debian(c->file, c->script->index));
 }
 
 static void check_wgets(const LintFile *f, LintSink *to) { each_run_command(f, to, check_wget); }

@@ -114,6 +114,31 @@ static bool fills_again(const PkgCall *call)
 	return false;
 }
 
+/* It has no use for lists or caches. */
+static bool is_idle(const LintCommand *c)
+{
+	return c->name.n == 0 ||
+	       command_is(c,
+			  "rm echo printf true : set cd mkdir touch chmod chown export exit test "
+			  "[ ls cat clear sleep date");
+}
+
+/* Something after it may use the lists: a call of a package manager, or what is not known. */
+static bool is_used(const PkgCall *call)
+{
+	const LintCommand *c = &call->as;
+	PkgCall other;
+	EACH_LATER (c, l)
+		if (pkg_read(l, c->file->a, &other) && other.by->family == call->by->family) {
+			if (other.act != PKG_CLEAN && other.act != PKG_UPDATE &&
+			    other.act != PKG_REMOVE)
+				return true;
+		} else if (!is_idle(l)) {
+			return true;
+		}
+	return false;
+}
+
 /* ---- D504 ---- */
 
 static bool is_last_of_family(const PkgCall *call, const LintCommand *c)
@@ -137,45 +162,103 @@ static const LintCommand *last_of_family(const PkgCall *call)
 	return c;
 }
 
-/* A later RUN lives on the lists. */
+static bool is_apt(const LintCommand *c, PkgAct act)
+{
+	PkgCall call;
+	return pkg_read(c, c->file->a, &call) && call.by->family == FAMILY_APT && call.act == act;
+}
+
+/* A later RUN lives on the lists: nothing in this one does, or it installs and does not fetch them
+ * itself. */
 static bool are_needed_later(const PkgCall *call)
 {
 	const LintFile *f = call->as.file;
 	if (call->by->family != FAMILY_APT)
 		return false;
-	for (size_t i = 0; i < f->scripts.n; i++)
-		for (size_t k = 0; f->scripts.at[i].index > call->as.script->index &&
-				   k < f->scripts.at[i].commands.n;
-		     k++) {
-			PkgCall other;
-			if (pkg_read(&f->scripts.at[i].commands.at[k], f->a, &other) &&
-			    other.by->family == FAMILY_APT)
+	if (!is_used(call))
+		return true;
+	for (size_t i = 0; i < f->scripts.n; i++) {
+		const LintScript *s = &f->scripts.at[i];
+		bool fetched = s->index <= call->as.script->index;
+		for (size_t k = 0; !fetched && k < s->commands.n; k++) {
+			if (is_apt(&s->commands.at[k], PKG_INSTALL))
 				return true;
+			fetched = is_apt(&s->commands.at[k], PKG_UPDATE);
 		}
+	}
 	return false;
 }
 
-/* " && rm -rf ..." behind the last call, where the list of commands allows it. */
+/* Behind the last call; when something follows that may have a use for it, at the very end. */
+static const LintCommand *last_use(const PkgCall *call)
+{
+	const LintCommand *last = last_of_family(call), *used = last;
+	EACH_LATER (last, l)
+		if (!is_idle(l))
+			used = l;
+	if (used == last)
+		return last;
+	used = last->script->commands.at + last->script->commands.n - 1;
+	while (used > last && used->shell->outer != 0)
+		used--;
+	return used;
+}
+
+/* Who is not root removes with the same help; NULL: another root or user, which is not followed. */
+static const char *helper(const LintCommand *c)
+{
+	const char *by = "";
+	for (size_t i = 0; i < c->at && i < c->shell->words.n; i++) {
+		Str word = str_base(c->shell->words.at[i].text);
+		if (word_in("chroot gosu su-exec setpriv xargs", word))
+			return NULL;
+		by = str_eq(word, S("sudo")) ? "sudo " : str_eq(word, S("doas")) ? "doas " : by;
+	}
+	return by;
+}
+
+/* What parts it from what stands before it; NULL: nothing may stand there. A failure in the middle
+ * of a list of && does not stop a script under set -e, so that none is made of what was none. */
+static const char *part_behind(const LintCommand *at)
+{
+	const LintScript *s = at->script;
+	const LintCommand *next = at + 1 < s->commands.at + s->commands.n ? at + 1 : NULL;
+	while (next != NULL && next->shell->outer != 0)
+		next = next + 1 < s->commands.at + s->commands.n ? next + 1 : NULL;
+	if (at->shell->depth != 0 || at->shell->within != 0 || at->shell->outer != 0 ||
+	    at->shell->background || at->shell->negated || at->shell->join == JOIN_OR)
+		return NULL;
+	if (next == NULL || next->shell->join == JOIN_AND)
+		return " && ";
+	return next->shell->join == JOIN_THEN ? "; " : NULL;
+}
+
 static void fix_behind(const PkgCall *call, LintSink *to)
 {
-	const LintCommand *last = last_of_family(call);
-	const LintScript *s = last->script;
-	const LintCommand *next = last + 1 < s->commands.at + s->commands.n ? last + 1 : NULL;
-	bool joined = next == NULL || next->shell->join == JOIN_AND ||
-		      (next->shell->join == JOIN_THEN && !s->heredoc);
+	const LintCommand *last = last_use(call);
+	const char *part = part_behind(last), *by = helper(&call->as);
 	Span at;
-	Buf b = buf_in(s->in == NULL ? NULL : call->as.file->a, 256), name = b;
-	if (!joined || last->shell->depth != 0 || last->shell->outer != 0 ||
-	    last->shell->background || last->shell->negated || last->shell->join == JOIN_OR ||
-	    s->starts != NULL || !script_span(s, last->shell->raw, &at))
+	Buf b = buf_in(call->as.file->a, 256);
+	if (part == NULL || by == NULL || last->script->starts != NULL || last->script->shell.cut ||
+	    !script_span(last->script, last->shell->raw, &at) || are_needed_later(call))
 		return;
 	Str before, after = str_of(call->by->cleaner);
 	str_cut(&after, '%', &before);
-	buf_fmt(&name, STR_FMT, STR_ARG(call->as.name));
-	buf_fmt(&b, " && " STR_FMT, STR_ARG(before));
+	buf_fmt(&b, "%s%s" STR_FMT, part, by, STR_ARG(before));
 	if (after.p != NULL)
-		buf_fmt(&b, STR_FMT STR_FMT, STR_ARG(buf_str(&name)), STR_ARG(str_skip(after, 1)));
-	lint_fix(to, (Span){at.end, at.end}, buf_str(&b), !are_needed_later(call));
+		buf_fmt(&b, STR_FMT STR_FMT, STR_ARG(call->as.name), STR_ARG(str_skip(after, 1)));
+	lint_fix(to, (Span){at.end, at.end}, buf_str(&b), true);
+}
+
+/* The option for this call, and for those before it of which this remark is, too. */
+static void fix_options(const PkgCall *call, const char *option, LintSink *to)
+{
+	const LintScript *s = call->as.script;
+	PkgCall other;
+	for (size_t i = 0; i <= call->as.i; i++)
+		if (pkg_read(&s->commands.at[i], call->as.file->a, &other) &&
+		    other.by == call->by && fills(&other))
+			pkg_fix_option(&other, option, true, to);
 }
 
 static void leaves(const PkgCall *call, LintSink *to)
@@ -190,7 +273,7 @@ static void leaves(const PkgCall *call, LintSink *to)
 		 call->by->family == FAMILY_APT ? "its lists" : "its cache");
 	Str none = call->by->none != NULL ? str_of(call->by->none) : (Str){0}, option;
 	if (str_cut(&none, ' ', &option))
-		pkg_fix_option(call, arena_cstr(c->file->a, option), true, to);
+		fix_options(call, arena_cstr(c->file->a, option), to);
 	else if (call->by->cleaner != NULL)
 		fix_behind(call, to);
 }
@@ -241,30 +324,6 @@ const LintRule lint_D504 = {
 
 /* ---- D505 lists that grow old ---- */
 
-static bool is_idle(const LintCommand *c)
-{
-	return c->name.n == 0 ||
-	       command_is(c,
-			  "rm echo printf true : set cd mkdir touch chmod chown export exit test "
-			  "[ ls cat clear sleep date");
-}
-
-/* Something after it may use the lists: a call of a package manager, or what is not known. */
-static bool is_used(const PkgCall *call)
-{
-	const LintCommand *c = &call->as;
-	PkgCall other;
-	EACH_LATER (c, l)
-		if (pkg_read(l, c->file->a, &other) && other.by->family == call->by->family) {
-			if (other.act != PKG_CLEAN && other.act != PKG_UPDATE &&
-			    other.act != PKG_REMOVE)
-				return true;
-		} else if (!is_idle(l)) {
-			return true;
-		}
-	return false;
-}
-
 /* "&&" with the RUN that follows. */
 static void fix_alone(const LintCommand *c, LintSink *to)
 {
@@ -273,9 +332,10 @@ static void fix_alone(const LintCommand *c, LintSink *to)
 	if (at + 1 >= f->d->instructions.n)
 		return;
 	const Instruction *a = lint_at(f, at), *b = lint_at(f, at + 1);
-	if (runs_may_join(a, b) && a->flags.n == 0 && b->comments.n == 0 && b->args.n == 1 &&
-	    c->i + 1 == c->script->commands.n && !str_has(a->line, '#'))
-		lint_fix(to, (Span){a->span.end, b->args.at[0].span.at}, S(" && \\\n    "), false);
+	if (runs_may_join(a, b) && a->flags.n == 0 && joins_behind(f, at, at + 1) &&
+	    c->i + 1 == c->script->commands.n)
+		lint_fix(to, (Span){a->span.end, b->args.at[0].span.at}, and_on_next_line(f),
+			 false);
 }
 
 static void update_alone(const PkgCall *call, LintSink *to)

@@ -57,6 +57,96 @@ void lint_mend(const RemarkVec *remarks, Str file, Str text, bool risky, Arena *
 	*out = m;
 }
 
+/* ---- one after the other ---- */
+
+/* What a mended text is made of: parts of the old one, and new ones. */
+typedef struct Piece {
+	Str text;
+	bool old;
+	uint32_t at; /* of an old one, in the old text */
+} Piece;
+
+typedef VEC(Piece) Pieces;
+
+static void add_piece(Pieces *to, Arena *a, Piece p)
+{
+	if (p.text.n != 0)
+		vec_push(a, to, p);
+}
+
+static Piece old_piece(Str text, uint32_t from, uint32_t end)
+{
+	return (Piece){{text.p + from, end - from}, true, from};
+}
+
+static Pieces pieces_of(const Mended *m, Str text, Arena *a)
+{
+	Pieces all = {0};
+	uint32_t from = 0;
+	for (size_t i = 0; i < m->edits.n; i++) {
+		add_piece(&all, a, old_piece(text, from, m->edits.at[i].at));
+		add_piece(&all, a, (Piece){m->edits.at[i].text, false, 0});
+		from = m->edits.at[i].end;
+	}
+	add_piece(&all, a, old_piece(text, from, (uint32_t)text.n));
+	return all;
+}
+
+/* The next `n` bytes of what is left; NULL as `to`: they are left out. */
+static void take_bytes(Pieces *left, size_t n, Pieces *to, Arena *a)
+{
+	while (n != 0 && left->n != 0) {
+		Piece *p = &left->at[0];
+		size_t some = n < p->text.n ? n : p->text.n;
+		if (to != NULL)
+			add_piece(to, a, (Piece){str_first(p->text, some), p->old, p->at});
+		n -= some;
+		p->text = str_skip(p->text, some);
+		p->at += (uint32_t)some;
+		if (p->text.n == 0) {
+			left->at++;
+			left->n--;
+		}
+	}
+}
+
+/* Whatever is not as it was. */
+static void edits_of(const Pieces *all, Str text, Arena *a, Mended *out)
+{
+	Buf fresh = buf_in(a, text.n * 2 + (1u << 20));
+	uint32_t from = 0;
+	out->edits.n = 0;
+	for (size_t i = 0; i <= all->n; i++) {
+		const Piece *p = i < all->n ? &all->at[i] : NULL;
+		uint32_t at = p == NULL ? (uint32_t)text.n : p->at;
+		if (p != NULL && !p->old) {
+			buf_add(&fresh, p->text);
+			continue;
+		}
+		if (at != from || fresh.n != 0)
+			vec_push(a, &out->edits, (Edit){from, at, arena_str(a, buf_str(&fresh))});
+		fresh.n = 0;
+		from = p != NULL ? at + (uint32_t)p->text.n : at;
+	}
+}
+
+void lint_mend_further(Mended *m, const Mended *next, Str text, Arena *a)
+{
+	Pieces left = pieces_of(m, text, a), all = {0};
+	uint32_t from = 0;
+	for (size_t i = 0; i < next->edits.n; i++) {
+		const Edit *e = &next->edits.at[i];
+		take_bytes(&left, e->at - from, &all, a);
+		add_piece(&all, a, (Piece){e->text, false, 0});
+		take_bytes(&left, e->end - e->at, NULL, a);
+		from = e->end;
+	}
+	take_bytes(&left, next->text.n + text.n + m->text.n, &all, a);
+	edits_of(&all, text, a, m);
+	m->text = next->text;
+	m->fixes += next->fixes;
+}
+
 /* ---- the diff ---- */
 
 static uint32_t line_start(Str text, uint32_t at)

@@ -1,52 +1,11 @@
 /* names.c - D106 to D108: letter case, and the names of stages. */
-#include <stdlib.h>
-
-#include "base/buf.h"
 #include "lint/rule.h"
-
-typedef enum Case { CASE_LOWER, CASE_UPPER, CASE_MIXED } Case;
-
-static Case case_of(Str s)
-{
-	bool lower = false, upper = false;
-	for (size_t i = 0; i < s.n; i++) {
-		lower |= s.p[i] >= 'a' && s.p[i] <= 'z';
-		upper |= s.p[i] >= 'A' && s.p[i] <= 'Z';
-	}
-	return lower && upper ? CASE_MIXED : upper ? CASE_UPPER : CASE_LOWER;
-}
-
-static Str in_case(Arena *a, Str s, Case as)
-{
-	Buf b = buf_in(a, s.n + 1);
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		if (as == CASE_UPPER && c >= 'a' && c <= 'z')
-			c = (char)(c & ~0x20);
-		else if (as == CASE_LOWER && c >= 'A' && c <= 'Z')
-			c = (char)(c | 0x20);
-		buf_char(&b, c);
-	}
-	return buf_str(&b);
-}
 
 /* ---- D106 ---- */
 
-/* Of the keywords that are in one case; a tie is for upper case. */
-static Case majority(const LintFile *f)
-{
-	size_t lower = 0, upper = 0;
-	for (size_t i = 0; i < f->d->instructions.n; i++) {
-		Case c = case_of(lint_at(f, i)->keyword);
-		lower += c == CASE_LOWER;
-		upper += c == CASE_UPPER;
-	}
-	return lower > upper ? CASE_LOWER : CASE_UPPER;
-}
-
 static void check_keywords(const LintFile *f, LintSink *to)
 {
-	Case most = majority(f);
+	LetterCase most = keyword_case(f);
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		if (in->op == OP_UNKNOWN || case_of(in->keyword) == most)
@@ -76,7 +35,7 @@ static void check_as(const LintFile *f, LintSink *to)
 		const Instruction *in = f->stages.at[i].from;
 		if (in == NULL || in->args.n != 3)
 			continue;
-		Case want = case_of(in->keyword);
+		LetterCase want = case_of(in->keyword);
 		const DockerWord *as = &in->args.at[1];
 		if (want == CASE_MIXED || case_of(as->text) == want)
 			continue;

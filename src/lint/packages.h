@@ -74,9 +74,14 @@ void each_pkg_call(const LintFile *f, LintSink *to, PkgCheck check);
 bool pkg_has(const PkgCall *call, const char *options);
 /* The RUN is of the last stage, or of one that it builds on: what it leaves is shipped. */
 bool is_shipped(const LintFile *f, size_t index);
+/* The stage of instruction `index` is built on an official image of Debian or Ubuntu. */
+bool is_debian(const LintFile *f, size_t index);
+bool is_alpine(const LintFile *f, size_t index); /* by its name */
 /* After the verb; nothing when it cannot be mended. */
 void pkg_fix_option(const PkgCall *call, const char *option, bool safe, LintSink *to);
 /* The stage's package manager is configured so, by a file that an earlier RUN writes. */
 bool pkg_configured(const PkgCall *call, const char *key);
 /* Both are RUN in shell form, with the same flags: "&&" may stand between. */
 bool runs_may_join(const Instruction *a, const Instruction *b);
+/* RUN `b` may be written behind `a` with "&&", and a failure of either still ends the build. */
+bool joins_behind(const LintFile *f, size_t a, size_t b);

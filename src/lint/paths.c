@@ -142,6 +142,15 @@ static bool has_workdir(const LintFile *f, const LintStage *s, size_t before)
 	return false;
 }
 
+/* With quotes, too; on Windows with a backslash. What a variable holds is not known. */
+static bool is_folder(Str path, char escape)
+{
+	while (path.n != 0 && (path.p[path.n - 1] == '"' || path.p[path.n - 1] == '\''))
+		path.n--;
+	return str_ends(path, S("/")) || str_eq(path, S(".")) || str_has(path, '$') ||
+	       (escape == '`' && str_ends(path, S("\\")));
+}
+
 static void check_target(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
@@ -151,18 +160,18 @@ static void check_target(const LintFile *f, LintSink *to)
 			continue;
 		const DockerWord *target = &in->args.at[in->args.n - 1];
 		Str path = target->text;
-		bool dir = str_ends(path, S("/")) || str_eq(path, S(".")) || str_has(path, '$');
+		bool dir = is_folder(path, f->d->escape);
 		if (in->args.n > 2 && !dir) {
 			lint_say(to, target->span,
 				 "several sources, and a target '" STR_FMT
 				 "' without a / at its end",
 				 STR_ARG(path));
-			if (!in->json && !str_ends(path, S("\"")))
-				lint_fix(to, (Span){target->span.end, target->span.end}, S("/"),
-					 true);
-		} else if (s->from != NULL && s->parent < 0 && in->op == OP_COPY &&
-			   !str_eq(s->image, S("scratch")) && !is_absolute(path) &&
-			   !has_workdir(f, s, i)) {
+			uint32_t end = target->span.end;
+			char last = f->d->text.p[end - 1];
+			end -= last == '"' || last == '\'';
+			lint_fix(to, (Span){end, end}, S("/"), true);
+		} else if (s->from != NULL && s->parent < 0 && !str_eq(s->image, S("scratch")) &&
+			   !is_absolute(path) && !has_workdir(f, s, i)) {
 			lint_say(to, target->span,
 				 "relative target '" STR_FMT "', and no WORKDIR in this stage",
 				 STR_ARG(path));
@@ -246,9 +255,10 @@ const LintRule lint_D403 = {
 
 static bool is_archive(Str path)
 {
-	static const char *const endings[] = {".tar",  ".tar.gz", ".tgz", ".tar.bz2",
-					      ".tbz2", ".tar.xz", ".txz", ".tar.zst",
-					      ".gz",   ".bz2",    ".xz"};
+	static const char *const endings[] = {".tar",    ".tar.gz", ".tgz",     ".tar.bz2", ".tbz2",
+					      ".tar.xz", ".txz",    ".tar.zst", ".gz",      ".bz2",
+					      ".xz",     ".tbz",    ".tb2",     ".tzst",    ".zst",
+					      ".tar.*",  ".tar*",   ".tgz*"};
 	for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
 		if (str_ends(path, str_of(endings[i])))
 			return true;
@@ -262,18 +272,41 @@ static bool is_remote(Str path)
 	       str_starts(path, S("ssh://")) || str_has(path, '$');
 }
 
+/* One of the files that it stands for may be an archive. */
+static bool has_pattern(const Instruction *in)
+{
+	for (size_t k = 0; k + 1 < in->args.n; k++)
+		for (size_t i = 0; i < in->args.at[k].text.n; i++)
+			if (in->args.at[k].text.p[i] != '\0' &&
+			    strchr("*?[", in->args.at[k].text.p[i]) != NULL)
+				return true;
+	return false;
+}
+
+/* COPY has none of them. */
+static bool has_own_flag(const Instruction *in)
+{
+	static const char *const own[] = {"checksum", "keep-git-dir", "unpack"};
+	Str value;
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++)
+		if (instruction_flag(in, str_of(own[i]), &value) != NULL)
+			return true;
+	return false;
+}
+
 static void check_add(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
-		bool needs = in->op != OP_ADD || in->args.n < 2 || in->heredocs.n != 0;
+		bool needs = in->op != OP_ADD || in->args.n < 2 || in->heredocs.n != 0 ||
+			     has_own_flag(in);
 		for (size_t k = 0; !needs && k + 1 < in->args.n; k++)
 			needs = is_archive(in->args.at[k].text) || is_remote(in->args.at[k].text);
 		if (needs)
 			continue;
 		lint_say(to, lint_keyword(in), "ADD where COPY does the same");
-		lint_fix(to, lint_keyword(in), in->keyword.p[0] == 'a' ? S("copy") : S("COPY"),
-			 true);
+		lint_fix(to, lint_keyword(in), in_case(f->a, S("COPY"), keyword_case(f)),
+			 !has_pattern(in));
 	}
 }
 

@@ -32,7 +32,7 @@ static const LintStage *lowest(const LintFile *f, const LintStage *s)
 	return s;
 }
 
-static bool is_alpine(const LintFile *f, size_t index)
+bool is_alpine(const LintFile *f, size_t index)
 {
 	const LintStage *s = lowest(f, lint_stage_of(f, index));
 	size_t at;
@@ -57,31 +57,37 @@ static bool hides_failure(const LintCommand *c)
 	       !is_in_words(c);
 }
 
-static void say_pipe(const LintCommand *c, LintSink *to)
+/* True when it was mended. */
+static bool say_pipe(const LintCommand *c, bool mend, LintSink *to)
 {
 	const LintScript *s = c->script;
 	size_t feeder = shell_feeder(&s->shell, c->i);
 	lint_say(to, argument_span(&s->commands.at[feeder], s->commands.at[feeder].n),
 		 "when '" STR_FMT "' fails, the pipe does not, and the build goes on",
 		 STR_ARG(s->commands.at[feeder].name));
-	if (s->in != lint_at(c->file, s->index) || s->in->comments.n != 0)
-		return;
-	lint_fix(to, (Span){s->in->span.at, s->in->span.at},
-		 is_alpine(c->file, s->index)
-			 ? S("SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]\n")
-			 : S("SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\n"),
+	if (!mend || s->in != lint_at(c->file, s->index) || s->in->comments.n != 0)
+		return false;
+	Str shell = is_alpine(c->file, s->index)
+			    ? S("[\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]")
+			    : S("[\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]");
+	lint_fix(to, (Span){s->in->span.at, s->in->span.at}, new_line(c->file, S("SHELL"), shell),
 		 false);
+	return true;
 }
 
-/* One remark a script is enough: the same line mends all of it. */
+/* One remark a script is enough, and one line a stage mends what follows it. */
 static void check_pipes(const LintFile *f, LintSink *to)
 {
+	const LintStage *mended = NULL;
 	for (size_t i = 0; i < f->scripts.n; i++) {
 		const LintScript *s = &f->scripts.at[i];
+		const LintStage *of = lint_stage_of(f, s->index);
 		bool posix = is_run(s) && word_in("sh bash ash dash zsh ksh", s->program);
 		for (size_t k = 0; posix && k < s->commands.n; k++)
 			if (hides_failure(&s->commands.at[k])) {
-				say_pipe(&s->commands.at[k], to);
+				bool mend = of == NULL || of != mended;
+				if (say_pipe(&s->commands.at[k], mend, to))
+					mended = of;
 				break;
 			}
 	}
@@ -209,8 +215,8 @@ const LintRule lint_S603 = {
 
 /* ---- S604 bash in sh ---- */
 
-/* /bin/sh there is dash, for certain. */
-static bool is_debian(const LintFile *f, size_t index)
+/* /bin/sh there is dash, and wget is GNU's, for certain. */
+bool is_debian(const LintFile *f, size_t index)
 {
 	const LintStage *s = lowest(f, lint_stage_of(f, index));
 	const KnownBase *b = s != NULL ? base_known(s->image) : NULL;

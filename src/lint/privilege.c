@@ -1,4 +1,5 @@
 /* privilege.c - D3xx: who the process is, and what it may do. */
+#include "base/buf.h"
 #include "lint/bases.h"
 #include "lint/packages.h"
 
@@ -44,14 +45,17 @@ static void fix_root(const LintFile *f, const LintStage *s, LintSink *to)
 	       (lint_at(f, at - 1)->op == OP_CMD || lint_at(f, at - 1)->op == OP_ENTRYPOINT ||
 		lint_at(f, at - 1)->op == OP_HEALTHCHECK || lint_at(f, at - 1)->op == OP_EXPOSE))
 		at--;
+	Str user = new_line(f, S("USER"), S("65532:65532"));
 	bool ends = str_ends(f->d->text, S("\n"));
-	uint32_t end = (uint32_t)f->d->text.n;
-	if (at < s->end && lint_at(f, at)->comments.n == 0)
-		lint_fix(to, (Span){lint_at(f, at)->span.at, lint_at(f, at)->span.at},
-			 S("USER 65532:65532\n"), false);
-	else if (at == s->end)
-		lint_fix(to, (Span){end, end},
-			 ends ? S("USER 65532:65532\n") : S("\nUSER 65532:65532\n"), false);
+	uint32_t end = (uint32_t)f->d->text.n, before = at < s->end ? lint_at(f, at)->span.at : end;
+	bool heads = at < s->end && lint_at(f, at)->comments.n != 0;
+	if (heads || (at == s->end && at > 0 && goes_on(f, lint_at(f, at - 1))))
+		return;
+	Buf b = buf_in(f->a, 64);
+	if (at == s->end && !ends)
+		buf_add(&b, newline_of(f));
+	buf_add(&b, user);
+	lint_fix(to, (Span){before, before}, buf_str(&b), false);
 }
 
 static void check_root(const LintFile *f, LintSink *to)

@@ -1,4 +1,5 @@
 /* process.c - D105, D308, D310, D311: what runs in a container, and what has no business there. */
+#include "base/buf.h"
 #include "lint/packages.h"
 
 /* ---- D105 a script that does not stop ---- */
@@ -13,7 +14,7 @@ static bool stops(const LintScript *s)
 }
 
 /* A command whose failure nobody sees: something follows it regardless. */
-static bool goes_on(const LintScript *s)
+static bool is_unwatched(const LintScript *s)
 {
 	size_t steps = 0;
 	for (size_t i = 0; i < s->commands.n; i++) {
@@ -40,11 +41,13 @@ static void check_bodies(const LintFile *f, LintSink *to)
 	for (size_t i = 0; i < f->scripts.n; i++) {
 		const LintScript *s = &f->scripts.at[i];
 		if (!is_run(s) || !s->heredoc || !shell_is_shell(s->program) || stops(s) ||
-		    !goes_on(s))
+		    !is_unwatched(s))
 			continue;
 		lint_say(to, lint_keyword(s->in),
 			 "this script goes on when a command fails, and the build with it");
-		lint_fix(to, first_line(s), S("set -e\n"), false);
+		Buf b = buf_in(f->a, 16);
+		buf_fmt(&b, "set -e" STR_FMT, STR_ARG(newline_of(f)));
+		lint_fix(to, first_line(s), buf_str(&b), false);
 	}
 }
 

@@ -103,3 +103,15 @@ const LintStage *lint_stage_of(const LintFile *f, size_t i);
 bool image_is_trusted(const LintOptions *o, Arena *a, Str image);
 /* The name of a variable or option speaks of a secret: DB_PASSWORD, token. */
 bool sounds_secret(Str name);
+
+/* What a fix adds is written as the file writes its own (manner.c). */
+typedef enum LetterCase { CASE_LOWER, CASE_UPPER, CASE_MIXED } LetterCase;
+LetterCase case_of(Str s);
+Str in_case(Arena *a, Str s, LetterCase as);
+/* Of the keywords that are in one case; a tie is for upper case. */
+LetterCase keyword_case(const LintFile *f);
+Str newline_of(const LintFile *f);
+Str new_line(const LintFile *f, Str keyword, Str rest); /* "USER 1000" and a newline */
+Str and_on_next_line(const LintFile *f);                /* "&&", and the line goes on */
+/* Its last line is continued, by nothing: what is put behind it would belong to it. */
+bool goes_on(const LintFile *f, const Instruction *in);

@@ -195,14 +195,16 @@ static void check_gaps(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
-		if (!in->gap)
-			continue;
-		uint32_t from = f->d->places.lines.at[in->gap_line - 1];
-		uint32_t end = in->gap_line < f->d->places.lines.n
-				       ? f->d->places.lines.at[in->gap_line]
-				       : (uint32_t)f->d->text.n;
-		lint_say(to, (Span){from, from}, "an empty line within a continued instruction");
-		lint_fix(to, (Span){from, end}, S(""), true);
+		for (size_t k = 0; k < in->gaps.n; k++) {
+			uint32_t from = f->d->places.lines.at[in->gaps.at[k] - 1];
+			uint32_t end = in->gaps.at[k] < f->d->places.lines.n
+					       ? f->d->places.lines.at[in->gaps.at[k]]
+					       : (uint32_t)f->d->text.n;
+			if (k == 0)
+				lint_say(to, (Span){from, from},
+					 "an empty line within a continued instruction");
+			lint_fix(to, (Span){from, end}, S(""), true);
+		}
 	}
 }
 
@@ -347,7 +349,8 @@ static bool is_plain(const LintScript *s)
 		if (w->dynamic)
 			return false;
 	}
-	return !word_in("cd exec source . eval exit set trap ulimit umask", c->words.at[0].text);
+	return c->words.at[0].text.n != 0 && c->words.at[0].text.p[0] != '[' && /* meant for JSON */
+	       !word_in("cd exec source . eval exit set trap ulimit umask", c->words.at[0].text);
 }
 
 static void fix_form(const LintFile *f, size_t index, LintSink *to)
@@ -399,12 +402,12 @@ const LintRule lint_D110 = {
 
 /* ---- D111 MAINTAINER ---- */
 
-static void quoted(Buf *b, Str s)
+static void quoted(Buf *b, Str s, char escape)
 {
 	buf_char(b, '"');
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"' || s.p[i] == '\\' || s.p[i] == '$')
-			buf_char(b, '\\');
+		if (s.p[i] == '"' || s.p[i] == escape || s.p[i] == '$')
+			buf_char(b, escape);
 		buf_char(b, s.p[i]);
 	}
 	buf_char(b, '"');
@@ -419,8 +422,9 @@ static void check_maintainer(const LintFile *f, LintSink *to)
 		lint_say(to, lint_keyword(in), "MAINTAINER is deprecated");
 		if (in->args.n == 1) {
 			Buf b = buf_in(f->a, 1u << 17);
-			buf_add(&b, S("LABEL org.opencontainers.image.authors="));
-			quoted(&b, in->args.at[0].text);
+			buf_add(&b, in_case(f->a, S("LABEL"), case_of(in->keyword)));
+			buf_add(&b, S(" org.opencontainers.image.authors="));
+			quoted(&b, in->args.at[0].text, f->d->escape);
 			lint_fix(to, in->span, buf_str(&b), true);
 		}
 	}
@@ -441,28 +445,52 @@ const LintRule lint_D111 = {
 
 /* ---- D112 legacy key value ---- */
 
+/* The builder would take it for one word as it stands. */
+static bool is_one_word(Str s, char escape)
+{
+	char quote = '\0';
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		if (c == escape && quote != '\'')
+			i++;
+		else if (c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (c == '"' || c == '\''))
+			quote = c;
+		else if (quote == '\0' && (c == ' ' || (c >= '\t' && c <= '\r')))
+			return false;
+	}
+	return quote == '\0' && s.p[s.n - 1] != escape;
+}
+
+static void fix_legacy(const LintFile *f, const Instruction *in, LintSink *to)
+{
+	const DockerWord *name = &in->args.at[0], *value = &in->args.at[1];
+	Span between = {name->span.end, value->span.at};
+	if (in->pieces.n != 1 && between.end - between.at > 1 &&
+	    memchr(f->d->text.p + between.at, '#', between.end - between.at) != NULL)
+		return; /* a comment would go */
+	if (is_one_word(value->text, f->d->escape)) {
+		lint_fix(to, between, S("="), true);
+		return;
+	}
+	Buf b = buf_in(f->a, 1u << 17);
+	if (in->pieces.n != 1 || str_has(value->text, '"') || str_has(value->text, '\'') ||
+	    str_has(value->text, f->d->escape))
+		return;
+	buf_fmt(&b, "=\"" STR_FMT "\"", STR_ARG(value->text));
+	lint_fix(to, (Span){between.at, value->span.end}, buf_str(&b), true);
+}
+
 static void check_legacy(const LintFile *f, LintSink *to)
 {
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
-		bool plain = true;
 		if (!in->legacy)
 			continue;
-		Str value = in->args.at[1].text;
-		for (size_t k = 0; k < value.n; k++)
-			plain = plain && strchr("\"'\\`$ \t\n", value.p[k]) == NULL;
 		lint_say(to, lint_keyword(in), STR_FMT " name value: write name=value",
 			 STR_ARG(in->keyword));
-		Buf b = buf_in(f->a, 1u << 17);
-		Span between = {in->args.at[0].span.end, in->args.at[1].span.at};
-		if (plain)
-			lint_fix(to, between, S("="), true);
-		else if (!str_has(value, '"') && !str_has(value, '\\') && !str_has(value, '\'') &&
-			 in->pieces.n == 1) {
-			buf_fmt(&b, "=\"" STR_FMT "\"", STR_ARG(value));
-			lint_fix(to, (Span){between.at, in->args.at[1].span.end}, buf_str(&b),
-				 true);
-		}
+		fix_legacy(f, in, to);
 	}
 }
 

@@ -17,13 +17,15 @@ typedef struct Shell {
 	unsigned depth, scripts;
 	size_t outer;
 	ShellCommand now;
-	bool begun; /* something of it was read */
+	const char *end; /* of the last word or redirection that was read */
+	bool begun;      /* something of it was read */
 	ShellJoin join;
 	Pending pending;
-	unsigned cases; /* open case ... esac */
-	bool pattern;   /* one follows, up to its ')' */
-	bool skipping;  /* to the end of "for x in ..." or "case x in" */
-	bool naming;    /* a function: one word */
+	unsigned cases;  /* open case ... esac */
+	unsigned within; /* open compounds of any kind */
+	bool pattern;    /* one follows, up to its ')' */
+	bool skipping;   /* to the end of "for x in ..." or "case x in" */
+	bool naming;     /* a function: one word */
 	bool negated;
 } Shell;
 
@@ -66,15 +68,12 @@ static void read_operand(Shell *s)
 	read_script(&inner);
 }
 
-/* Up to here; without blanks behind. */
+/* Up to its last word; a comment behind it is no part of it. */
 static Str whole(const Shell *s)
 {
-	Str raw = {s->now.raw.p, (size_t)(s->rest.p - s->now.raw.p)};
 	if (s->around.n != 0)
 		return s->around;
-	while (raw.n != 0 && is_blank(raw.p[raw.n - 1]))
-		raw.n--;
-	return raw;
+	return (Str){s->now.raw.p, (size_t)(s->end - s->now.raw.p)};
 }
 
 static void end_command(Shell *s, ShellJoin next)
@@ -86,6 +85,7 @@ static void end_command(Shell *s, ShellJoin next)
 		c->join = s->join;
 		c->depth = s->depth;
 		c->outer = s->outer;
+		c->within = s->within;
 		c->negated = s->negated;
 		c->raw = whole(s);
 		s->join = next;
@@ -301,6 +301,16 @@ bool shell_assigns(Str raw)
 
 /* ---- reserved words, where a command may begin ---- */
 
+static void count_compounds(Shell *s, Str word)
+{
+	static const char *const opens[] = {"if", "while", "until", "for", "select", "case", "{"};
+	static const char *const closes[] = {"fi", "done", "esac", "}"};
+	for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++)
+		s->within += str_eq(word, str_of(opens[i]));
+	for (size_t i = 0; i < sizeof closes / sizeof closes[0]; i++)
+		s->within -= s->within > 0 && str_eq(word, str_of(closes[i]));
+}
+
 /* True when the word is no part of a command. */
 static bool is_reserved(Shell *s, Str word)
 {
@@ -309,6 +319,7 @@ static bool is_reserved(Shell *s, Str word)
 					    "while", "until", "!",    "{",    "}",  "time"};
 	for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++)
 		s->negated = s->negated || str_eq(word, str_of(asks[i]));
+	count_compounds(s, word);
 	for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++)
 		if (str_eq(word, str_of(alone[i])))
 			return true;
@@ -418,6 +429,7 @@ static void operator(Shell *s)
 		begin_command(s);
 		s->rest = str_skip(s->rest, c == '&');
 		redirect(s);
+		s->end = s->rest.p;
 		return;
 	}
 	if (c == '(' && is_function(s)) {
@@ -469,7 +481,9 @@ static void read_script(Shell *s)
 			operator(s);
 		} else {
 			begin_command(s);
-			add_word(s, take_word(s));
+			ShellWord w = take_word(s);
+			s->end = s->rest.p;
+			add_word(s, w);
 		}
 	}
 	end_command(s, JOIN_THEN);

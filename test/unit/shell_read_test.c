@@ -57,6 +57,22 @@ TEST(assignments_and_redirections)
 	READS("cat <<-'E'\n\tx\n\tE\nb", "cat\n; b");
 }
 
+TEST(a_command_ends_with_its_last_word_and_knows_what_it_is_within)
+{
+	Arena a = {0};
+	ShellScript s;
+	shell_read(S("a b >c # d\nif e; then for f in g; do h; done; fi; { i; }; j() { k; }; l"),
+		   &a, &s);
+	const char *const raws[] = {"a b >c", "e", "h", "i", "k", "l"};
+	const unsigned within[] = {0, 1, 2, 1, 1, 0};
+	CHECK(s.commands.n == 6);
+	for (size_t i = 0; i < s.commands.n && i < 6; i++) {
+		CHECK_STR(s.commands.at[i].raw, str_of(raws[i]));
+		CHECK(s.commands.at[i].within == within[i]);
+	}
+	arena_finish(&a);
+}
+
 TEST(groups_and_reserved_words)
 {
 	READS("(a; b) && c", ".a\n.; b\n&& c");
