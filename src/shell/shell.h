@@ -37,12 +37,12 @@ typedef struct ShellCommand {
 	VEC(ShellHere *) heres;
 	ShellJoin join;
 	bool background;
-	bool negated;   /* by "!", or a condition of if, while, until */
+	bool negated;    /* by "!", or a condition of if, while, until */
 	unsigned depth;  /* of groups and substitutions */
 	unsigned within; /* of if, while, for, case and { } */
-	size_t inner;   /* the commands from this one to the command itself are in its own words */
-	size_t outer;   /* 1 + the command whose operand is the script this is in; 0: none is */
-	Str raw;        /* all of it; as ShellWord.at */
+	size_t inner;    /* the commands from this one to the command itself are in its own words */
+	size_t outer;    /* 1 + the command whose operand is the script this is in; 0: none is */
+	Str raw;         /* all of it; as ShellWord.at */
 } ShellCommand;
 
 typedef struct ShellScript {
