@@ -5,6 +5,7 @@
  * readers need none. */
 #pragma once
 #include "advisory/feed.h"
+#include "flow/feed_part.h"
 
 typedef struct DbCache {
 	const char *path;
@@ -25,6 +26,7 @@ typedef struct FeedState {
 	int64_t as_of; /* newest date in the data, or when the server had it changed; 0: unknown */
 	int64_t checked; /* when the source was last asked, or the user's files were taken */
 	VEC(CacheFile) files;
+	FeedPartVec parts; /* of `rows`; LIMIT_FEED_PARTS at most */
 } FeedState;
 
 /* $BULWARK_CACHE_DIR, $XDG_CACHE_HOME/bulwark, ~/.cache/bulwark, or for root without a HOME

@@ -2,35 +2,57 @@
 #include "flow/db_make.h"
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "flow/feed_tally.h"
 #include "flow/snapshot.h"
 
-enum { ANSWER_BYTES = 64 * 1024 };
+enum { ANSWER_BYTES = 128 * 1024 };
 
 /* ---- counting ---- */
 
+/* Numbers, then each part's name and rows, then the rest of the line. */
 static Err *count_in_worker(void *ctx, Reply *reply)
 {
 	const FeedJob *j = ctx;
-	FeedTally t = {0};
-	FeedSink sink = feed_tally_sink(&t);
 	Arena a = {0};
+	FeedTally t = {.arena = &a};
+	FeedSink sink = feed_tally_sink(&t);
 	Str text;
 	TRY(feed_input_read(j->in, &sink));
 	Buf b = buf_in(&a, ANSWER_BYTES);
-	buf_fmt(&b, "%llu\t%llu\t%lld\t%s", (unsigned long long)t.rows,
-		(unsigned long long)t.skipped, (long long)t.as_of, t.first_skipped);
+	buf_fmt(&b, "%llu\t%llu\t%lld\t%zu", (unsigned long long)t.rows,
+		(unsigned long long)t.skipped, (long long)t.as_of, t.parts.n);
+	for (size_t i = 0; i < t.parts.n; i++)
+		buf_fmt(&b, "\t" STR_FMT "\t%llu", STR_ARG(t.parts.at[i].name),
+			(unsigned long long)t.parts.at[i].rows);
+	buf_fmt(&b, "\t%s", t.first_skipped);
 	TRY(buf_done(&b, "the count", &text));
 	return worker_answer(reply, text);
 }
 
-static bool parse_count(Str text, FeedCount *out)
+static bool parse_parts(Str *text, Arena *a, FeedPartVec *out)
+{
+	Str word;
+	uint64_t n;
+	if (!str_cut(text, '\t', &word) || !str_u64(word, &n) || n > LIMIT_FEED_PARTS)
+		return false;
+	for (; n != 0; n--) {
+		FeedPart p = {0};
+		if (!str_cut(text, '\t', &p.name) || !str_cut(text, '\t', &word) ||
+		    !str_u64(word, &p.rows))
+			return false;
+		vec_push(a, out, p);
+	}
+	return true;
+}
+
+static bool parse_count(Str text, Arena *a, FeedCount *out)
 {
 	Str rows, skipped, as_of;
 	uint64_t when = 0;
 	if (!str_cut(&text, '\t', &rows) || !str_u64(rows, &out->rows) ||
 	    !str_cut(&text, '\t', &skipped) || !str_u64(skipped, &out->skipped) ||
-	    !str_cut(&text, '\t', &as_of))
+	    !str_cut(&text, '\t', &as_of) || !parse_parts(&text, a, &out->parts))
 		return false;
 	out->as_of = str_u64(as_of, &when) && when < INT64_MAX ? (int64_t)when : 0;
 	out->first_skipped = text;
@@ -43,7 +65,7 @@ Result feed_count(const FeedInput *in, const MakeOptions *o, Arena *a, FeedCount
 	Str answer;
 	FeedCount c = {0};
 	TRY(feed_job_run(&j, count_in_worker, a, &answer));
-	if (!parse_count(answer, &c))
+	if (!parse_count(answer, a, &c))
 		FAIL(ERR_BUG, "worker: a count that is none");
 	*out = c;
 	return OK;

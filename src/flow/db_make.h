@@ -1,11 +1,13 @@
 /* db_make.h - feeds' files into counts or a database; the reading is done in a worker. */
 #pragma once
 #include "flow/feed_job.h"
+#include "flow/feed_part.h"
 
 typedef struct FeedCount {
 	uint64_t rows, skipped; /* skipped: records that were left out */
 	int64_t as_of;          /* newest date in the data; 0: it does not say */
 	Str first_skipped;      /* "RECORD: why"; empty when none was */
+	FeedPartVec parts;      /* of rows that are advisories: LIMIT_FEED_PARTS at most */
 } FeedCount;
 
 /* Reads one feed whole and keeps nothing but these numbers. */

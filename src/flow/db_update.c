@@ -8,8 +8,10 @@
 #include "flow/db_rebuild.h"
 #include "io/fd.h"
 
-/* A feed with less than this share of the rows it had is not believed. */
+/* A feed with less than this share of the rows it had is not believed; nor is one in which that
+ * happened to an ecosystem, and not by a handful of rows. */
 #define LEAST_SHARE 0.7
+enum { HANDFUL = 20 };
 
 typedef struct Job {
 	const UpdateRequest *request;
@@ -32,21 +34,39 @@ static bool may_shrink(const UpdateRequest *r, const char *feed)
 	return false;
 }
 
+static Result judge_loss(const Job *j, const Feed *feed, uint64_t was, uint64_t now, Str of)
+{
+	if ((double)now >= LEAST_SHARE * (double)was || may_shrink(j->request, feed->name))
+		return OK;
+	FAIL(ERR_INPUT,
+	     "shrank from %llu rows to %llu%s" STR_FMT
+	     "; if that is right, run again with --accept-shrunken %s",
+	     (unsigned long long)was, (unsigned long long)now, of.n != 0 ? " for " : "",
+	     STR_ARG(of), feed->name);
+}
+
+/* An ecosystem that is gone is not looked at: a release that nobody maintains any more is taken
+ * out, and what is then asked about it is not evaluated. */
+static Result judge_parts(const Job *j, const Fetch *f, const FeedCount *now)
+{
+	for (size_t i = 0; f->had && i < f->before.parts.n; i++) {
+		const FeedPart *was = &f->before.parts.at[i],
+			       *is = feed_part(&now->parts, was->name);
+		if (is != NULL && is->rows + HANDFUL < was->rows)
+			TRY(judge_loss(j, f->feed, was->rows, is->rows, was->name));
+	}
+	return OK;
+}
+
 static Result judge(const Job *j, const Fetch *f, const FeedCount *count)
 {
-	uint64_t before = f->had ? f->before.rows : 0;
 	if (count->rows == 0 && count->skipped != 0)
 		FAIL(ERR_INPUT, "no usable row in it; the first record left out: " STR_FMT,
 		     STR_ARG(count->first_skipped));
 	if (count->rows == 0)
 		FAIL(ERR_INPUT, "no row in it: is this the right file?");
-	if ((double)count->rows < LEAST_SHARE * (double)before &&
-	    !may_shrink(j->request, f->feed->name))
-		FAIL(ERR_INPUT,
-		     "shrank from %llu rows to %llu; if that is right, run again with "
-		     "--accept-shrunken %s",
-		     (unsigned long long)before, (unsigned long long)count->rows, f->feed->name);
-	return OK;
+	TRY(judge_loss(j, f->feed, f->had ? f->before.rows : 0, count->rows, S("")));
+	return judge_parts(j, f, count);
 }
 
 /* ---- what a feed's files hold ---- */
@@ -119,6 +139,7 @@ static Result accept_feed(const Job *j, const Fetch *f, FeedOutcome *o)
 		TRY(count_rows(j, f, &count));
 		TRY(judge(j, f, &count));
 		s.rows = count.rows;
+		s.parts = count.parts;
 		s.as_of = count.as_of != 0 ? count.as_of : last_changed(f, j->a);
 		o->skipped = count.skipped;
 		o->first_skipped = count.first_skipped;

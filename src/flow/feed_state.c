@@ -26,6 +26,11 @@ void feed_state_write(const FeedState *s, Buf *out)
 	buf_fmt(out, MAGIC "\nrows\t%llu\n", (unsigned long long)s->rows);
 	add_time(out, "as-of", s->as_of);
 	add_time(out, "checked", s->checked);
+	for (size_t i = 0; i < s->parts.n; i++) {
+		buf_fmt(out, "part");
+		add_field(out, s->parts.at[i].name);
+		buf_fmt(out, "\t%llu\n", (unsigned long long)s->parts.at[i].rows);
+	}
 	for (size_t i = 0; i < s->files.n; i++) {
 		const CacheFile *f = &s->files.at[i];
 		buf_fmt(out, "file");
@@ -56,6 +61,11 @@ static bool read_file(Str rest, CacheFile *f)
 	       !str_has(f->stored, '/');
 }
 
+static bool read_part(Str rest, FeedPart *p)
+{
+	return str_cut(&rest, '\t', &p->name) && p->name.n != 0 && str_u64(rest, &p->rows);
+}
+
 static bool read_line(Str line, Arena *a, FeedState *s)
 {
 	Str key;
@@ -67,6 +77,13 @@ static bool read_line(Str line, Arena *a, FeedState *s)
 		return read_time(line, &s->as_of);
 	if (str_eq(key, S("checked")))
 		return read_time(line, &s->checked);
+	FeedPart p = {0};
+	if (str_eq(key, S("part"))) {
+		if (!read_part(line, &p) || s->parts.n == LIMIT_FEED_PARTS)
+			return false;
+		vec_push(a, &s->parts, p);
+		return true;
+	}
 	CacheFile f = {0};
 	if (!str_eq(key, S("file")) || !read_file(line, &f) || s->files.n == LIMIT_FEED_FILES)
 		return false;

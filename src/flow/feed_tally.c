@@ -3,10 +3,31 @@
 
 #include <stdio.h>
 
+#include "base/limits.h"
+
+static void count_part(FeedTally *t, Str ecosystem)
+{
+	if (t->last < t->parts.n && str_eq(t->parts.at[t->last].name, ecosystem)) {
+		t->parts.at[t->last].rows++;
+		return;
+	}
+	FeedPart *p = feed_part(&t->parts, ecosystem);
+	if (p == NULL && t->parts.n == LIMIT_FEED_PARTS)
+		return;
+	if (p == NULL) {
+		vec_push(t->arena, &t->parts, (FeedPart){.name = arena_str(t->arena, ecosystem)});
+		p = &t->parts.at[t->parts.n - 1];
+	}
+	p->rows++;
+	t->last = (size_t)(p - t->parts.at);
+}
+
 static Result count_advisory(void *ctx, const Advisory *row)
 {
 	FeedTally *t = ctx;
 	t->rows++;
+	if (t->arena != NULL)
+		count_part(t, row->ecosystem);
 	return t->to != NULL ? db_writer_advisory(t->to, row) : OK;
 }
 

@@ -89,6 +89,25 @@ def a_shrunken_feed_is_kept_out_until_it_is_accepted():
 
 
 @lab.test
+def a_feed_that_shrank_for_one_release_is_kept_out_too():
+    with m.setup() as (home, server, at):
+        server.files[at["debian"]] = m.debian(1000, trixie=100)
+        home.update(server)
+        server.files[at["debian"]] = m.debian(1000, trixie=60)
+        done = home.update(server)
+        lab.true("shrank from 100 rows to 60 for debian:13" in done.stderr, done.stderr)
+        lab.equal(home.rows()["debian"], 1100, "rows")
+        server.files[at["debian"]] = m.debian(1000)
+        home.update(server, "--strict")
+        lab.equal(home.rows()["debian"], 1000, "rows once the release is gone")
+        server.files[at["debian"]] = m.debian(1000, trixie=30)
+        home.update(server, "--strict")
+        server.files[at["debian"]] = m.debian(1000, trixie=15)
+        home.update(server, "--strict")
+        lab.equal(home.rows()["debian"], 1015, "rows after a loss of a handful")
+
+
+@lab.test
 def an_empty_feed_is_never_accepted():
     with m.setup() as (home, server, at):
         home.update(server)

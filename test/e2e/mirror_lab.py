@@ -13,14 +13,17 @@ import time
 import lab
 
 
-def debian(rows):
-    """Debian's tracker: `rows` CVEs of a few packages of bookworm, each fixed in a version of its own."""
+def debian(rows, trixie=0):
+    """Debian's tracker: `rows` CVEs of a few packages of bookworm, each fixed in a version of its own, and some of trixie."""
     packages = {}
     for n in range(rows):
         fixed = f"1.{n * 7919 % 100003}-1"
         packages.setdefault(f"sample{n // 500}", {})[f"CVE-2024-{n:05}"] = {"scope": "remote", "releases": {
             "bookworm": {"status": "resolved", "repositories": {"bookworm": fixed}, "fixed_version": fixed,
                          "urgency": "low"}}}
+        if n < trixie:
+            releases = packages[f"sample{n // 500}"][f"CVE-2024-{n:05}"]["releases"]
+            releases["trixie"] = releases["bookworm"]
     return json.dumps(packages).encode()
 
 

@@ -26,9 +26,11 @@ TEST(what_is_written_is_read_back)
 			     .etag = S("W/\"a b\""),
 			     .last_modified = S("Tue, 24 Nov 2026 10:00:00 GMT")});
 	vec_push(&a, &s.files, (CacheFile){.name = S("b"), .stored = S("b.1"), .sha256 = S(SHA)});
+	vec_push(&a, &s.parts, ((FeedPart){S("debian:12"), 7}));
+	vec_push(&a, &s.parts, ((FeedPart){S("debian:13"), 5}));
 	CHECK_OK(feed_state_read(written(&s, &a), &a, &back));
 	CHECK(back.rows == 12 && back.as_of == 1795514400 && back.checked == 1795514401);
-	CHECK(back.files.n == 2);
+	CHECK(back.files.n == 2 && back.parts.n == 2 && back.parts.at[1].rows == 5);
 	CHECK_STR(back.files.at[0].name, S("debian/tracker.json"));
 	CHECK_STR(back.files.at[0].etag, S("W/\"a b\""));
 	CHECK_STR(back.files.at[0].last_modified, S("Tue, 24 Nov 2026 10:00:00 GMT"));
@@ -66,6 +68,8 @@ TEST(anything_else_is_refused)
 		S(HEAD "file\tn\ts\t1\t" SHA "\t\n"),
 		S(HEAD "file\tn\ts\t1\t" SHA "\t\t\tmore\n"),
 		S(HEAD "what\t1\n"),
+		S(HEAD "part\tx\tmany\nfile\tn\ts\t1\t" SHA "\t\t\n"),
+		S(HEAD "part\t\t1\nfile\tn\ts\t1\t" SHA "\t\t\n"),
 		S("bulwark-feed\t1\nrows\tmany\nfile\tn\ts\t1\t" SHA "\t\t\n"),
 		S("bulwark-feed\t1\nas-of\tsoon\nfile\tn\ts\t1\t" SHA "\t\t\n"),
 	};
