@@ -148,17 +148,21 @@ static Result read_header(DbReader *r, Str *meta, bool *bundled)
 
 Result db_reader_open(const char *path, DbReader **out, Str *meta, bool *bundled)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		FAIL_SYS("%s: %s", path, strerror(errno));
-	struct stat st;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		FAIL(ERR_INPUT, "%s: is not a regular file", path);
+	}
 	DbReader *r = calloc(1, sizeof *r);
 	ZSTD_DCtx *zstd = ZSTD_createDCtx();
 	if (r == NULL || zstd == NULL)
 		die_oom();
 	r->fd = fd;
 	r->zstd = zstd;
-	r->size = fstat(fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+	r->size = (uint64_t)st.st_size;
 	Err *e = read_header(r, meta, bundled);
 	if (e != OK) {
 		db_reader_close(r);

@@ -1,6 +1,7 @@
 /* advisory_db_test.c - what is written is found; what is damaged is refused. */
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "advisory/db.h"
@@ -72,6 +73,19 @@ static Str load(Arena *a)
 	CHECK_OK(source_all(s, a, 1u << 28, &out));
 	source_close(s);
 	return out;
+}
+
+TEST(what_is_no_file_is_refused_and_not_waited_for)
+{
+	char dir[] = "/tmp/bulwark-db-XXXXXX", pipe[64];
+	AdvisoryDb *db = NULL;
+	CHECK(mkdtemp(dir) != NULL);
+	snprintf(pipe, sizeof pipe, "%s/pipe", dir);
+	CHECK(mkfifo(pipe, 0600) == 0);
+	CHECK_ERR(advisory_db_open(pipe, &db), ERR_INPUT);
+	CHECK_ERR(advisory_db_open(dir, &db), ERR_INPUT);
+	unlink(pipe);
+	rmdir(dir);
 }
 
 TEST(every_row_is_found_again_by_package_and_by_id)
