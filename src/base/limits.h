@@ -126,6 +126,8 @@
 #define LIMIT_FEED_FILE_BYTES (1ull << 30)
 /* Files of one feed: Alpine has two a release. */
 #define LIMIT_FEED_FILES 256u
+/* Folders inside each other when a feed is one; the Git trees they come from have four. */
+#define LIMIT_FEED_DIR_DEPTH 16u
 /* Ecosystems of one feed whose rows are counted apart: Alpine has two a year. */
 #define LIMIT_FEED_PARTS 256u
 /* State of one feed: 256 lines of at most 2 KiB. */

@@ -237,6 +237,7 @@ const Command cmd_db_build = {
 static const char *const import_examples[] = {
 	"bulwark db import debian tracker.json.zst",
 	"bulwark db import osv-go all.zip",
+	"bulwark db import osv-pypi advisory-database/vulns",
 	NULL,
 };
 
@@ -252,7 +253,8 @@ const Command cmd_db_import = {
 	.summary = "take your own files as a feed, and build the database",
 	.about = "The files become the feed's last good copy: plain, gzip or zstd documents, zip "
 		 "or tar "
-		 "archives of them. The next update fetches the feed again.",
+		 "archives of them, or a folder of documents. The next update fetches the feed "
+		 "again.",
 	.examples = import_examples,
 };
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "flow/feed_dir.h"
 #include "flow/feed_state.h"
 #include "io/digest.h"
 #include "io/fd.h"
@@ -288,8 +289,14 @@ Result db_cache_copy_in(int feed_dir, Str name, int from)
 	const char *part = arena_cstr(&a, db_cache_partial_name(name, &a));
 	AUTO_FD int to = openat(feed_dir, part,
 				O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	Err *e = to >= 0 ? pass_through(from, to, NULL, &bytes)
-			 : err_make(ERR_SYS, errno, ERR_HERE, "%s: %s", part, strerror(errno));
+	struct stat st;
+	Err *e = OK;
+	if (to < 0 || fstat(from, &st) != 0)
+		e = err_make(ERR_SYS, errno, ERR_HERE, "%s: %s", part, strerror(errno));
+	else if (S_ISDIR(st.st_mode))
+		e = feed_dir_pack(from, to);
+	else
+		e = pass_through(from, to, NULL, &bytes);
 	arena_finish(&a);
 	return e;
 }

@@ -54,7 +54,7 @@ Result db_cache_feed_dir(const DbCache *c, Str feed, int *out);
 Str db_cache_partial_name(Str name, Arena *a);
 /* Syncs the partial file of f->name and gives it its final name; fills stored, bytes, sha256. */
 Result db_cache_adopt(int feed_dir, Arena *a, CacheFile *f);
-/* Copies a whole file, from its start, into the partial file of `name`. */
+/* Copies a whole file, from its start, into the partial file of `name`; of a folder, a tar. */
 Result db_cache_copy_in(int feed_dir, Str name, int from);
 /* A stored file for reading. ERR_INPUT when it is not the file that was adopted. */
 Result db_cache_open_file(int feed_dir, const CacheFile *f, int *out);

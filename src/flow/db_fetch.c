@@ -252,7 +252,10 @@ Result fetch_given(const DbCache *c, char *const *paths, Fetch *f)
 	f->err = OK;
 	for (char *const *path = paths; *path != NULL; path++) {
 		AUTO_FD int fd = open(*path, O_RDONLY | O_CLOEXEC);
-		CacheFile file = {.name = arena_str(&f->arena, str_base(str_of(*path)))};
+		Str name = str_of(*path);
+		while (name.n > 1 && str_ends(name, S("/")))
+			name.n--;
+		CacheFile file = {.name = arena_str(&f->arena, str_base(name))};
 		if (fd < 0)
 			FAIL_SYS("%s: %s", *path, strerror(errno));
 		if (f->files.n == LIMIT_FEED_FILES)

@@ -30,6 +30,7 @@ def a_changed_feed_is_fetched_and_the_database_replaced():
         home.update(server)
         lab.equal(home.rows(), {"debian": 120, "kev": 10}, "rows")
         lab.true(home.db("search", "CVE-2024-00119", code=0).stdout.count("\n") >= 2, "the new row is found")
+        lab.true(home.db("search", "cve-2024-00119", code=0).stdout.count("\n") >= 2, "and in any case")
         stored = [f for f in os.listdir(os.path.join(home.folder, "feeds", "debian")) if f != "state"]
         lab.equal(len(stored), 1, "files kept of the feed")
 
@@ -105,6 +106,27 @@ def a_feed_that_shrank_for_one_release_is_kept_out_too():
         server.files[at["debian"]] = m.debian(1000, trixie=15)
         home.update(server, "--strict")
         lab.equal(home.rows()["debian"], 1015, "rows after a loss of a handful")
+
+
+@lab.test
+def a_folder_is_imported_as_an_archive_of_it_would_be():
+    with m.home() as home:
+        folder = os.path.join(home.folder, "documents") + "/"
+        os.makedirs(os.path.join(folder, "b", ".git"))
+        for name, body in (("b/tracker.json", m.debian(7)), ("a-note.txt", b"not a document"), ("b/.git/x.json", b"{"),
+                           (".hidden.json", b"{")):
+            with open(os.path.join(folder, name), "wb") as out:
+                out.write(body)
+        os.symlink("/etc/passwd", os.path.join(folder, "b", "link.json"))
+        os.mkfifo(os.path.join(folder, "pipe.json"))
+        home.db("import", "debian", folder)
+        lab.equal(home.rows(), {"debian": 7}, "rows")
+        lab.true("(nothing changed)" in home.db("import", "debian", folder).stdout, "the same folder is the same file")
+        with open(os.path.join(folder, "c.json"), "wb") as out:
+            out.write(b'{"p": {"CVE-1": {"releases": ')
+        done = home.db("import", "debian", folder, code=3)
+        lab.true("c.json" in done.stderr, done.stderr)
+        lab.equal(home.rows(), {"debian": 7}, "rows after a broken document")
 
 
 @lab.test
