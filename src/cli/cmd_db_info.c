@@ -129,11 +129,18 @@ static void info_table(Buf *b, const Opened *o, const DbStamp *s, uint64_t bytes
 		buf_add(b, S("\nUpdate it: bulwark db update\n"));
 }
 
-static Result print(const Buf *b)
+/* What feeds say is foreign text: json_quote() has seen to it, a table has not. */
+static Result print(const AskOpts *o, const Buf *b)
 {
-	Str text;
+	Str text, line;
 	TRY(buf_done(b, "the answer", &text));
-	fwrite(text.p, 1, text.n, stdout);
+	if (wants_json(o))
+		fwrite(text.p, 1, text.n, stdout);
+	else
+		while (text.n != 0 && str_cut(&text, '\n', &line)) {
+			terminal_say(stdout, line);
+			putchar('\n');
+		}
 	return OK;
 }
 
@@ -157,7 +164,7 @@ static Result info_run(const void *from, int argc, char **argv, int *exit_code)
 		info_json(&b, &at, &s, (uint64_t)st.st_size, cache);
 	else
 		info_table(&b, &at, &s, (uint64_t)st.st_size);
-	return print(&b);
+	return print(o, &b);
 }
 
 /* ---- verify ---- */
@@ -240,6 +247,20 @@ static void search_json(Buf *b, const AdvisoryVec *rows)
 	buf_add(b, S("\n]\n"));
 }
 
+/* Ids are typed in any case; records have "CVE-2024-3094", "GHSA-62mh-w5cv-p88c". */
+static Str spelled(Str id, Arena *a)
+{
+	char *p = arena_array(a, char, id.n);
+	bool body = false, ghsa = id.n > 5 && str_eq_nocase(str_first(id, 5), S("GHSA-"));
+	for (size_t i = 0; i < id.n; i++) {
+		char c = id.p[i];
+		bool letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+		p[i] = (char)(!letter ? c : ghsa && body ? c | 0x20 : c & ~0x20);
+		body = body || c == '-';
+	}
+	return (Str){p, id.n};
+}
+
 static Result search_run(const void *from, int argc, char **argv, int *exit_code)
 {
 	const AskOpts *o = from;
@@ -249,13 +270,17 @@ static Result search_run(const void *from, int argc, char **argv, int *exit_code
 	if (argc != 1)
 		FAIL(ERR_USAGE, "name one id: CVE-2024-3094, GHSA-..., GO-...");
 	TRY(open_db(o, &at));
-	TRY_IN(advisory_db_search(at.db, &at.arena, str_of(argv[0]), &rows), "%s", at.path);
+	Str id = str_of(argv[0]);
+	TRY_IN(advisory_db_search(at.db, &at.arena, id, &rows), "%s", at.path);
+	if (rows.n == 0)
+		TRY_IN(advisory_db_search(at.db, &at.arena, spelled(id, &at.arena), &rows), "%s",
+		       at.path);
 	Buf b = buf_in(&at.arena, TEXT_MAX);
 	if (wants_json(o))
 		search_json(&b, &rows);
 	else
 		search_table(&b, &rows);
-	return print(&b);
+	return print(o, &b);
 }
 
 static const char *const search_examples[] = {"bulwark db search CVE-2024-3094",
