@@ -124,12 +124,11 @@
 /* ---- flow: feeds on disk ---- */
 /* One file of a feed as downloaded; the largest public one is under 200 MB. */
 #define LIMIT_FEED_FILE_BYTES (1ull << 30)
-/* Files of one feed: Alpine has two a release. */
+/* Files of one feed, and ecosystems whose rows are counted apart: Alpine has two a release. */
 #define LIMIT_FEED_FILES 256u
+#define LIMIT_FEED_PARTS 256u
 /* Folders inside each other when a feed is one; the Git trees they come from have four. */
 #define LIMIT_FEED_DIR_DEPTH 16u
-/* Ecosystems of one feed whose rows are counted apart: Alpine has two a year. */
-#define LIMIT_FEED_PARTS 256u
 /* State of one feed: 256 lines of at most 2 KiB. */
 #define LIMIT_FEED_STATE_BYTES (1u << 20)
 /* The database a worker may write; today's is under 200 MB. */
