@@ -34,7 +34,7 @@ static const Opt opts[] = {
 	OPT(OPT_FLAG, 'v', "verbose", RulesOpts, verbose, NULL,
 	    "rules that are as they should be, too"),
 	OPT(OPT_STR, 'H', "engine", RulesOpts, engine, "URL",
-	    "unix://PATH (default DOCKER_HOST, else the usual sockets)"),
+	    "unix://PATH (default this machine's, as docker finds it)"),
 	OPT(OPT_STR, 0, "root", RulesOpts, root, "DIR", "make rules for an unpacked host"),
 	OPT(OPT_FLAG, 0, "allow-unsandboxed", RulesOpts, allow_unsandboxed, NULL,
 	    "go on where the kernel cannot confine what looks"),

@@ -32,7 +32,7 @@ static const Opt opts[] = {
 	OPT(OPT_FLAG, 0, "records", WatchOpts, records, NULL,
 	    "with JSON: every record with all its fields, too"),
 	OPT(OPT_STR, 'H', "engine", WatchOpts, engine, "URL",
-	    "who knows the names of containers (default DOCKER_HOST, else the usual sockets)"),
+	    "who knows the names of containers (default this machine's, as docker finds it)"),
 	OPT(OPT_FLAG, 'q', "quiet", WatchOpts, quiet, NULL, "no account at the end"),
 	OPT(OPT_FLAG, 0, "allow-unsandboxed", WatchOpts, allow_unsandboxed, NULL,
 	    "go on where the kernel cannot confine what reads the stream"),

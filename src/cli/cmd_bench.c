@@ -6,6 +6,7 @@
 #include "cli/check_opts.h"
 #include "cli/command.h"
 #include "cli/fix_opts.h"
+#include "cli/help.h"
 #include "cli/terminal.h"
 #include "flow/bench.h"
 
@@ -47,7 +48,7 @@ static const Opt opts[] = {
 	    "who may be in the group docker"),
 	OPT(OPT_FLAG, 'a', "all", BenchOpts, all, NULL, "judge containers that ended, too"),
 	OPT(OPT_STR, 'H', "engine", BenchOpts, engine, "URL",
-	    "unix://PATH or tcp://HOST:PORT (default DOCKER_HOST, else the usual sockets)"),
+	    "unix://PATH or tcp://HOST:PORT (default as docker finds it; see below)"),
 	OPT(OPT_FLAG, 0, "tls", BenchOpts, tls, NULL,
 	    "speak TLS to tcp:// (default when DOCKER_TLS_VERIFY or DOCKER_CERT_PATH is set)"),
 	OPT(OPT_STR, 0, "tlscacert", BenchOpts, tls_ca, "FILE",
@@ -155,6 +156,7 @@ static const HelpSection sections[] = {
 	{"What is read",
 	 "The engine's API, /proc, and files; no program is started, and nothing is run in a "
 	 "container. A worker without rights judges; it sees only what it asks for.\n"},
+	ENGINE_HELP,
 	FIX_HELP,
 	{"Exit status",
 	 "  0  nothing at or above the bar of --fail-on; without it, the run finished\n"

@@ -277,7 +277,10 @@ static const HelpSection sections[] = {
 	 "  oci-archive:FILE   an OCI layout as a tar\n"
 	 "  rootfs:DIR         a root file system\n"
 	 "\n"
-	 "A bare word is tried as a folder, a file, an image of Docker, an image of Podman.\n"},
+	 "A bare word is tried as a folder, a file, an image of Docker, an image of Podman.\n"
+	 "Docker's engine is found as docker finds it: DOCKER_HOST, DOCKER_CONTEXT, the context\n"
+	 "that 'docker context use' chose, the usual sockets; Podman's by CONTAINER_HOST, the\n"
+	 "usual sockets. Its socket must be on this machine.\n"},
 	{"Scanners",
 	 "  vuln    packages against the advisory database\n"
 	 "  lint    settings, history and files against the rules of 'bulwark lint IMAGE'\n"

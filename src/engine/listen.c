@@ -1,10 +1,14 @@
-/* listen.c - where the engine listens: what the environment says, then the usual places. */
+/* listen.c - where the engine listens: what the environment and Docker's configuration say, then
+ * the usual places. */
 #include "engine/listen.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "engine/context.h"
+
+static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
 
 static bool is_socket(const char *path)
 {
@@ -22,32 +26,57 @@ static const char *in_runtime_dir(Arena *a, const char *name)
 	return buf_str(&b).p;
 }
 
-Result engine_find_socket(EngineKind engine, Arena *a, const char **out, Str *why)
+static void usual_socket(EngineKind engine, Arena *a, const char **out, Str *why)
 {
 	bool docker = engine == ENGINE_DOCKER;
-	const char *variable = docker ? "DOCKER_HOST" : "CONTAINER_HOST";
-	const char *host = getenv(variable);
-	*out = NULL;
-	if (host != NULL && host[0] != '\0') {
-		if (!str_starts(str_of(host), S("unix://")))
-			FAIL(ERR_USAGE,
-			     "%s=%.200s: only engines on this machine are read (unix://...); save "
-			     "the "
-			     "image there and scan the archive",
-			     variable, host);
-		*out = host + strlen("unix://");
-		*why = S("");
-		return OK;
-	}
 	const char *places[] = {docker ? "/run/docker.sock" : "/run/podman/podman.sock",
 				docker ? "/var/run/docker.sock" : NULL,
 				in_runtime_dir(a, docker ? "docker.sock" : "podman/podman.sock")};
+	*out = NULL;
 	for (size_t i = 0; i < sizeof places / sizeof places[0] && *out == NULL; i++)
 		if (is_socket(places[i]))
 			*out = places[i];
 	Buf b = buf_in(a, 256);
 	buf_fmt(&b, "no engine listens at %s", places[0]);
 	*why = buf_str(&b);
+}
+
+/* DOCKER_CONTEXT, else config.json. */
+static Result docker_context(Arena *a, EngineContext *out)
+{
+	bool said;
+	TRY(context_by_environment(a, out, &said));
+	return said ? OK : context_by_config(a, out);
+}
+
+static Result only_here(const char *host, const char **out)
+{
+	if (!str_starts(str_of(host), S("unix://")))
+		FAIL(ERR_USAGE,
+		     "%.200s: only engines on this machine are read (unix://...); save the image "
+		     "there and scan the archive",
+		     host);
+	*out = host + strlen("unix://");
+	return OK;
+}
+
+Result engine_find_socket(EngineKind engine, Arena *a, const char **out, Str *why)
+{
+	const char *variable = engine == ENGINE_DOCKER ? "DOCKER_HOST" : "CONTAINER_HOST";
+	EngineContext context = {0};
+	*out = NULL;
+	*why = S("");
+	if (is_set(getenv(variable))) {
+		TRY_IN(only_here(getenv(variable), out), "%s", variable);
+		return OK;
+	}
+	if (engine == ENGINE_DOCKER)
+		TRY(docker_context(a, &context));
+	if (context.name != NULL)
+		TRY_IN(only_here(context.host, out), "context '%.200s': %s", context.name,
+		       context.file);
+	else
+		usual_socket(engine, a, out, why);
 	return OK;
 }
 
@@ -84,73 +113,62 @@ unsigned engine_local_port(const char *url)
 	return (unsigned)port;
 }
 
-static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
-
-static bool wants_tls(const EngineTls *tls)
+static bool options_want_tls(const EngineTls *tls)
 {
-	return tls->on || tls->ca != NULL || tls->cert != NULL || tls->key != NULL ||
-	       is_set(getenv("DOCKER_TLS_VERIFY")) || is_set(getenv("DOCKER_CERT_PATH"));
+	return tls->on || tls->ca != NULL || tls->cert != NULL || tls->key != NULL;
 }
 
-static Result find_tcp(Str host, const EngineTls *tls, Arena *a, ProbeEngine *out)
+/* What the caller leaves open, as the environment and the usual files have it. */
+static EngineTls tls_by_environment(const EngineTls *said, Arena *a)
 {
 	const char *certs = getenv("DOCKER_CERT_PATH"), *home = getenv("HOME");
-	bool on = wants_tls(tls);
-	Buf url = buf_in(a, 4096), dir = buf_in(a, 4096);
-	buf_fmt(&url, "%s://" STR_FMT "%c", on ? "https" : "http", STR_ARG(host), '\0');
-	out->url = buf_str(&url).p;
-	if (!on && engine_local_port(out->url) == 0)
-		FAIL(ERR_USAGE,
-		     "tcp://" STR_FMT ": plain TCP is for this machine only; use --tls, or "
-		     "DOCKER_TLS_VERIFY and DOCKER_CERT_PATH",
-		     STR_ARG(host));
-	if (!on)
-		return OK;
+	EngineTls t = *said;
+	Buf dir = buf_in(a, 4096);
+	t.on = options_want_tls(said) || is_set(getenv("DOCKER_TLS_VERIFY")) || is_set(certs);
+	if (!t.on)
+		return t;
 	if (is_set(certs))
 		buf_fmt(&dir, "%s%c", certs, '\0');
 	else
 		buf_fmt(&dir, "%s/.docker%c", home != NULL ? home : "", '\0');
 	const char *at = buf_str(&dir).p;
-	out->ca = tls->ca != NULL ? tls->ca : pem(a, at, "ca.pem");
-	out->cert = tls->cert != NULL ? tls->cert : pem(a, at, "cert.pem");
-	out->key = tls->key != NULL ? tls->key : pem(a, at, "key.pem");
+	t.ca = t.ca != NULL ? t.ca : pem(a, at, "ca.pem");
+	t.cert = t.cert != NULL ? t.cert : pem(a, at, "cert.pem");
+	t.key = t.key != NULL ? t.key : pem(a, at, "key.pem");
+	return t;
+}
+
+static EngineTls tls_by_context(const EngineTls *said, const EngineContext *c)
+{
+	return (EngineTls){.on = c->tls || options_want_tls(said),
+			   .ca = said->ca != NULL ? said->ca : c->ca,
+			   .cert = said->cert != NULL ? said->cert : c->cert,
+			   .key = said->key != NULL ? said->key : c->key};
+}
+
+static Result find_tcp(Str host, const EngineTls *tls, Arena *a, ProbeEngine *out)
+{
+	Buf url = buf_in(a, SIZE_MAX);
+	buf_fmt(&url, "%s://" STR_FMT "%c", tls->on ? "https" : "http", STR_ARG(host), '\0');
+	out->url = buf_str(&url).p;
+	if (!tls->on && engine_local_port(out->url) == 0)
+		FAIL(ERR_USAGE,
+		     "tcp://" STR_FMT ": plain TCP is for this machine only; use --tls, or "
+		     "DOCKER_TLS_VERIFY and DOCKER_CERT_PATH",
+		     STR_ARG(host));
+	if (!tls->on)
+		return OK;
+	out->ca = tls->ca;
+	out->cert = tls->cert;
+	out->key = tls->key;
 	if ((out->cert == NULL) != (out->key == NULL))
-		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together", at);
+		FAIL(ERR_USAGE, "%s: cert.pem and key.pem belong together",
+		     out->cert != NULL ? out->cert : out->key);
 	return OK;
 }
 
-static const char *said_host(void)
+static Result find_at(const char *host, const EngineTls *tls, Arena *a, ProbeEngine *out)
 {
-	static const char *const variables[] = {"DOCKER_HOST", "CONTAINER_HOST"};
-	for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
-		const char *host = getenv(variables[i]);
-		if (host != NULL && host[0] != '\0')
-			return host;
-	}
-	return NULL;
-}
-
-Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why)
-{
-	return engine_find_tls(host, &(EngineTls){0}, a, out, why);
-}
-
-Result engine_find_tls(const char *host, const EngineTls *tls, Arena *a, ProbeEngine *out, Str *why)
-{
-	*out = (ProbeEngine){0};
-	*why = S("");
-	if (host == NULL)
-		host = said_host();
-	if (host == NULL) {
-		Str docker;
-		TRY(engine_find_socket(ENGINE_DOCKER, a, &out->socket, &docker));
-		if (out->socket == NULL)
-			TRY(engine_find_socket(ENGINE_PODMAN, a, &out->socket, why));
-		if (out->socket == NULL)
-			*why = S(
-				"no engine listens at /run/docker.sock or /run/podman/podman.sock");
-		return OK;
-	}
 	Str rest = str_of(host);
 	if (str_starts(rest, S("unix://"))) {
 		out->socket = host + strlen("unix://");
@@ -168,4 +186,65 @@ Result engine_find_tls(const char *host, const EngineTls *tls, Arena *a, ProbeEn
 		     "HOST, then name unix:///tmp/engine.sock; or run this there",
 		     host);
 	FAIL(ERR_USAGE, "%.200s: an engine is named as unix://PATH or tcp://HOST:PORT", host);
+}
+
+static void find_usual(Arena *a, ProbeEngine *out, Str *why)
+{
+	usual_socket(ENGINE_DOCKER, a, &out->socket, why);
+	if (out->socket == NULL)
+		usual_socket(ENGINE_PODMAN, a, &out->socket, why);
+	*why = out->socket != NULL
+		       ? S("")
+		       : S("no engine listens at /run/docker.sock or /run/podman/podman.sock");
+}
+
+/* What the environment says goes before what Docker's configuration says. */
+static Result said_engine(Arena *a, const char **host, EngineContext *context)
+{
+	bool said = false;
+	*context = (EngineContext){0};
+	*host = getenv("DOCKER_HOST");
+	if (is_set(*host))
+		return OK;
+	TRY(context_by_environment(a, context, &said));
+	*host = context->name == NULL ? getenv("CONTAINER_HOST") : NULL;
+	if (!is_set(*host) && !said)
+		TRY(context_by_config(a, context));
+	return OK;
+}
+
+Result engine_find_tls(const char *host, const EngineTls *tls, Arena *a, ProbeEngine *out, Str *why)
+{
+	EngineContext context = {0};
+	EngineTls t;
+	*out = (ProbeEngine){0};
+	*why = S("");
+	if (host == NULL)
+		TRY(said_engine(a, &host, &context));
+	if (context.name != NULL) {
+		t = tls_by_context(tls, &context);
+		TRY_IN(find_at(context.host, &t, a, out), "context '%.200s': %s", context.name,
+		       context.file);
+	} else if (is_set(host)) {
+		t = tls_by_environment(tls, a);
+		TRY(find_at(host, &t, a, out));
+	} else {
+		find_usual(a, out, why);
+	}
+	return OK;
+}
+
+Result engine_find(const char *host, Arena *a, ProbeEngine *out, Str *why)
+{
+	return engine_find_tls(host, &(EngineTls){0}, a, out, why);
+}
+
+Result engine_find_here(const char *host, Arena *a, ProbeEngine *out, Str *why)
+{
+	TRY(engine_find(host, a, out, why));
+	if (host == NULL && out->url != NULL) {
+		*out = (ProbeEngine){0};
+		find_usual(a, out, why);
+	}
+	return OK;
 }

@@ -37,7 +37,7 @@ static Result find_engine(const AuditRulesRequest *r, Arena *a, ProbeRun *run, D
 {
 	Str why;
 	if (r->root == NULL)
-		TRY(engine_find(r->engine, a, &run->engine, &why));
+		TRY(engine_find_here(r->engine, a, &run->engine, &why));
 	if (run->engine.socket == NULL) { /* none, or one whose files are elsewhere */
 		run->engine = (ProbeEngine){0};
 		want->offline = true;

@@ -253,7 +253,7 @@ static Result run(const AuditWatchRequest *r, Stream *s, Arena *a, AuditWatched 
 	AuditRuleVec rules;
 	AuditStatus now;
 	s->since_ms = now_ms();
-	TRY(engine_find(r->engine, a, &s->engine, &why));
+	TRY(engine_find_here(r->engine, a, &s->engine, &why));
 	TRY(audit_rules(&s->control, a, &rules));
 	TRY(begin(r, s));
 	TRY(receive(r, s, a, &out->tally, missing));

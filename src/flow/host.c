@@ -73,7 +73,7 @@ static void find_engine(bool live, Arena *a, ProbeRun *run, DaemonWant *want)
 	want->offline = true;
 	if (!live)
 		return;
-	Err *e = engine_find(NULL, a, &found, &why);
+	Err *e = engine_find_here(NULL, a, &found, &why);
 	char *full = e == OK && found.socket != NULL ? realpath(found.socket, NULL) : NULL;
 	err_free(e);
 	if (full == NULL)

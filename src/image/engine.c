@@ -186,7 +186,9 @@ Result road_engine(const Road *road, EngineKind engine, Str name, ImageAnswer *o
 		return OK;
 	Err *e = engine_inspect(socket, name, road->arena, &image, found);
 	if (e != OK && e->kind == ERR_NET) { /* as good as nobody there */
-		*why = arena_str(road->arena, str_of(e->text));
+		Buf b = buf_in(road->arena, SIZE_MAX);
+		buf_fmt(&b, "the engine at %s does not answer: %s", socket, e->text);
+		*why = buf_str(&b);
 		err_free(e);
 		return OK;
 	}

@@ -1,5 +1,6 @@
 """bench - the benchmark of a real engine, of containers whose truth is known by how they were made."""
 import contextlib
+import glob
 import http.client
 import json
 import os
@@ -304,6 +305,14 @@ def tcp_with_verified_tls():
                 os.symlink(f"{home}/{there}", f"{home}/client/{here}")
             env = {"DOCKER_HOST": url, "DOCKER_CERT_PATH": f"{home}/client"}
             equal(set(bench(None, env=env)), set(got), "by the environment")
+            env = {"DOCKER_CONFIG": f"{home}/config", "DOCKER_CONTEXT": "far"}
+            keys = ",".join(f"{word}={home}/client/{word}.pem" for word in ("ca", "cert", "key"))
+            lab.run("docker", "context", "create", "far", "--docker", f"host={url},{keys}", env={"DOCKER_CONFIG": f"{home}/config"})
+            equal(set(bench(None, env=env)), set(got), "by a context of docker")
+            [key] = glob.glob(f"{home}/config/contexts/tls/*/docker/key.pem")
+            os.unlink(key)
+            refused = lab.run(lab.BULWARK, "bench", code=2, env=env)
+            true("belong together" in refused.stderr, refused.stderr)
             refused = lab.run(lab.BULWARK, "bench", "-H", url, "--tlscacert", f"{home}/ca.pem", code=3)
             true("certificate" in refused.stderr, refused.stderr)
             lab.run(lab.BULWARK, "bench", "-H", url, "--tls", code=3, env={"HOME": "/nonexistent"})

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
@@ -95,6 +96,34 @@ def docker_engine_in_place_and_by_export():
         lab.run("docker", "-H", host, "save", "-o", saved, "old:latest")
         same_by("archive:" + saved)
         os.unlink(saved)
+
+
+@lab.test
+def the_engine_is_found_as_docker_finds_it():
+    """By contexts that docker itself has made."""
+    with lab.engine() as host, tempfile.TemporaryDirectory() as config:
+        lab.run("docker", "-H", host, "import", lab.debian_tar(), "old:latest")
+        env = {"DOCKER_CONFIG": config}
+        for name, place in (("mine", host), ("gone", "unix:///nonexistent.sock"), ("far", "ssh://me@192.0.2.1")):
+            lab.run("docker", "context", "create", name, "--docker", f"host={place}", env=env)
+        same_by("docker:old:latest", env={**env, "DOCKER_CONTEXT": "mine"})
+        lab.run("docker", "context", "use", "mine", env=env)
+        same_by("docker:old:latest", env=env)
+        same_by("old:latest", env=env)
+        same_by("docker:old:latest", env={**env, "DOCKER_CONTEXT": "gone", "DOCKER_HOST": host})
+
+        def refused(words, **more):
+            done = lab.run(lab.BULWARK, "scan", "--db", debian_database(), "docker:old:latest", env={**env, **more}, code=None)
+            lab.true(done.returncode in (2, 3) and words in done.stderr and not done.stdout, f"{words}: {done.stderr}")
+
+        refused("/nonexistent.sock", DOCKER_CONTEXT="gone")
+        refused("save the image there", DOCKER_CONTEXT="far")
+        refused(f"there is no {config}/contexts/meta/", DOCKER_CONTEXT="never-made")
+        lab.run("docker", "context", "use", "far", env=env)
+        refused("context 'far'")
+        with open(os.path.join(config, "config.json"), "w", encoding="utf-8") as out:
+            out.write('{"currentContext": "mine"')
+        refused(f"{config}/config.json")
 
 
 @lab.test
