@@ -17,6 +17,8 @@ enum {
 	BINARY_LOOK = 8192,
 	LEAST_ENCODED = 32,
 	WIDE_LEAST = 32, /* bytes of UTF-16 that are known without a mark */
+	LEAST_STACK = 32 << 10,
+	MOST_STACK = 1 << 20,
 };
 
 struct SecretScan {
@@ -24,6 +26,7 @@ struct SecretScan {
 	bool *enabled;
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
+	pcre2_jit_stack *stack; /* NULL: PCRE2's own 32 KiB, which a long key may exceed */
 	Arena arena; /* of the set's share, and reset after each window */
 	Arena window;
 	SecretSink *sink;
@@ -58,6 +61,8 @@ SecretScan *secret_scan_create(const SecretSet *set)
 	s->limits = need(pcre2_match_context_create(NULL));
 	pcre2_set_match_limit(s->limits, LIMIT_SECRET_MATCH_STEPS);
 	pcre2_set_heap_limit(s->limits, LIMIT_SECRET_MATCH_KIB);
+	s->stack = pcre2_jit_stack_create(LEAST_STACK, MOST_STACK, NULL);
+	pcre2_jit_stack_assign(s->limits, NULL, s->stack);
 	return s;
 }
 
@@ -67,6 +72,7 @@ void secret_scan_destroy(SecretScan *s)
 		return;
 	pcre2_match_data_free(s->match);
 	pcre2_match_context_free(s->limits);
+	pcre2_jit_stack_free(s->stack);
 	arena_finish(&s->arena);
 	arena_finish(&s->window);
 	free(s);
