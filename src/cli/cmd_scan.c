@@ -166,7 +166,7 @@ static void say_warnings(const ScanOpts *o, const ScanOutcome *out)
 	if (o->quiet)
 		return;
 	if (o->verbose)
-		say("read by ", out->road);
+		say("the image was read: ", out->road);
 	if (o->verbose && out->db_path.n != 0)
 		say("advisories from ", out->db_path);
 	if (out->missing.n != 0)

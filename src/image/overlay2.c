@@ -109,7 +109,7 @@ static Result read_dirs(const Road *road, const EngineImage *image, const InPlac
 				     .diff_id = image->layers.at[i].diff_id,
 				     .created_by = image->layers.at[i].created_by});
 	WorkerGrant grant = {.fds = p->fds, .read_dirs = p->names, .trusted_xattrs = true};
-	return road_run(road, &r, &grant, reader_of_overlay, "read in place (overlay2)", out);
+	return road_run(road, &r, &grant, reader_of_overlay, "in place (overlay2)", out);
 }
 
 Result overlay2_read(const Road *road, const char *socket, const EngineImage *image, Str name,

@@ -23,9 +23,10 @@ static void step(Buf *b, const Image *image, const Rebuilt *r, const RebuiltStep
 	member(b, "comment", from->comment);
 	member(b, "created", from->created);
 	bool known = from->layer < image->layers.n;
+	uint64_t size = known ? image->layers.at[from->layer].size : 0;
 	member(b, "layer", known ? image->layers.at[from->layer].diff_id : S(""));
-	buf_fmt(b, ",\"size\":%llu}",
-		known ? (unsigned long long)image->layers.at[from->layer].size : 0ull);
+	size = size != 0 ? size : from->size; /* in place only the engine tells it */
+	buf_fmt(b, ",\"size\":%llu}", (unsigned long long)size);
 }
 
 void history_write_json(const Image *image, const Rebuilt *r, Buf *to)

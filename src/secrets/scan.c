@@ -27,7 +27,7 @@ struct SecretScan {
 	pcre2_match_data *match;
 	pcre2_match_context *limits;
 	pcre2_jit_stack *stack; /* NULL: PCRE2's own 32 KiB, which a long key may exceed */
-	Arena arena; /* of the set's share, and reset after each window */
+	Arena arena;            /* of the set's share, and reset after each window */
 	Arena window;
 	SecretSink *sink;
 	void *ctx;

@@ -263,6 +263,8 @@ def an_image_of_the_engine_is_read_with_its_history():
         equal([line for line in rebuilt.splitlines() if line and line[0] != "#"][5:],
               ["ENV DB_PASSWORD=s3cr3t", "USER 0:0", "ENTRYPOINT run", 'HEALTHCHECK CMD ["x"]'], "rebuilt")
         equal(rebuilt.count("# layer "), 4, "layers")
+        steps = json.loads(lab.run(lab.BULWARK, "image", "history", "--format", "json", "docker:web:1", env=env).stdout)["steps"]
+        equal(steps[0]["size"], len("root:x:0:0::/:/bin/sh\n"), "bytes, as the engine tells them")
 
 
 @test
