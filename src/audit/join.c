@@ -177,7 +177,8 @@ static void take_back_given(AuditJoiner *j)
 /* What programs report is an event by itself, and has no end. */
 static bool stands_alone(uint16_t type)
 {
-	return (type >= AUDIT_FIRST_USER_MSG && type <= AUDIT_LAST_USER_MSG) ||
+	return type == AUDIT_USER ||
+	       (type >= AUDIT_FIRST_USER_MSG && type <= AUDIT_LAST_USER_MSG) ||
 	       type >= AUDIT_KERNEL;
 }
 

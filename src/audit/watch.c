@@ -104,7 +104,8 @@ static Result take(Loop *l, const struct sockaddr_nl *from, Str message)
 	if (message.n < sizeof h)
 		return OK;
 	memcpy(&h, message.p, sizeof h);
-	if (h.nlmsg_type < AUDIT_FIRST_USER_MSG)
+	if (h.nlmsg_type < AUDIT_FIRST_USER_MSG && h.nlmsg_type != AUDIT_USER &&
+	    h.nlmsg_type != AUDIT_LOGIN)
 		return OK; /* answers to the parent's questions */
 	/* The length in the head leaves out the head or does not, by kernel and way. */
 	Str line = str_skip(message, sizeof h);

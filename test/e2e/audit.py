@@ -201,6 +201,20 @@ def what_is_done_to_a_watched_folder_is_told():
         equal([now[k] for k in ("enabled", "pid", "backlog_limit")], [found[k] for k in ("enabled", "pid", "backlog_limit")])
 
 
+@test
+def what_programs_report_and_who_logs_in_is_told():
+    with audit(), watching("--records") as watch:
+        auditctl("-m", "before")
+        auditctl("-m", "between")  # its number is between two others: it was counted as lost
+        subprocess.run(["sh", "-c", "echo 0 > /proc/self/loginuid"], check=True)
+        auditctl("-m", "after")
+        time.sleep(0.3)
+    equal((watch.end["missing"], watch.end["incomplete"]), (0, 0), watch.end)
+    told = "".join(e.get("fields", "") for e in watch.lines if e["type"] == "USER")
+    true(all(f"text={word} " in told for word in ("before", "between", "after")), told)
+    true(any(r["type"] == "LOGIN" for e in watch.lines for r in e["records"]), "the record of the new login uid")
+
+
 def opens(folder, count):
     """A program that opens a file so often, and nothing else."""
     lab.need("cc")

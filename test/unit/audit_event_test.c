@@ -195,6 +195,9 @@ TEST(an_event_without_an_end_is_given_after_a_while)
 	put(j, 1112, "audit(1.000:6): pid=1 uid=0 msg='op=login res=success'");
 	e = audit_joined(j, 0); /* a program's word is an event by itself */
 	CHECK(e != NULL && e->whole);
+	put(j, AUDIT_USER, "audit(1.000:6): pid=1 uid=0 msg='text=hello'");
+	e = audit_joined(j, 0);
+	CHECK(e != NULL && e->whole && audit_type_name(AUDIT_USER) != NULL);
 	put(j, AUDIT_SYSCALL, CALL(7, "(null)"));
 	CHECK(audit_joined(j, 5000) == NULL); /* the kernel may hold a call up */
 	e = audit_joined(j, 30000);
@@ -202,7 +205,7 @@ TEST(an_event_without_an_end_is_given_after_a_while)
 	put(j, AUDIT_EOE, "audit(1795801813.044:8): "); /* all else was lost */
 	e = audit_joined(j, 0);
 	CHECK(e != NULL && !e->whole);
-	CHECK(audit_join_counts(j).events == 4 && audit_join_counts(j).incomplete == 2);
+	CHECK(audit_join_counts(j).events == 5 && audit_join_counts(j).incomplete == 2);
 	put(j, AUDIT_SYSCALL, "audit(");
 	CHECK(audit_join_counts(j).unread == 1);
 	audit_joiner_destroy(j);
