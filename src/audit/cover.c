@@ -216,14 +216,43 @@ uint32_t audit_watched(const AuditRuleVec *loaded, Str path, bool tree)
 	return perms;
 }
 
+static bool holds(uint32_t number, uint32_t op, uint32_t than)
+{
+	switch (op) {
+	case AUDIT_EQUAL: return number == than;
+	case AUDIT_NOT_EQUAL: return number != than;
+	case AUDIT_LESS_THAN: return number < than;
+	case AUDIT_LESS_THAN_OR_EQUAL: return number <= than;
+	case AUDIT_GREATER_THAN: return number > than;
+	case AUDIT_GREATER_THAN_OR_EQUAL: return number >= than;
+	default: return false;
+	}
+}
+
+/* `-a always,exclude -F msgtype=SYSCALL`, whatever its action; without it nobody knows of an event
+ * who did it. */
+static bool drops_calls(const AuditRule *r)
+{
+	bool any = false;
+	if (r->list != AUDIT_FILTER_EXCLUDE)
+		return false;
+	for (size_t i = 0; i < r->fields.n; i++) {
+		const AuditField *f = &r->fields.at[i];
+		if (f->field == AUDIT_FILTERKEY)
+			continue;
+		if (f->field != AUDIT_MSGTYPE || !holds(AUDIT_SYSCALL, f->op, f->value))
+			return false;
+		any = true;
+	}
+	return any;
+}
+
 bool audit_is_muted(const AuditRuleVec *loaded)
 {
 	for (size_t i = 0; i < loaded->n; i++) {
 		const AuditRule *r = &loaded->at[i];
-		if (r->list != AUDIT_FILTER_TASK)
-			continue;
-		/* The first that fits decides. */
-		if (r->action == AUDIT_NEVER && !is_bound(r))
+		bool task = r->list == AUDIT_FILTER_TASK && r->action == AUDIT_NEVER;
+		if (drops_calls(r) || (task && !is_bound(r)))
 			return true;
 	}
 	return false;

@@ -19,5 +19,6 @@ AuditCovered audit_cover(const AuditRuleVec *loaded, const AuditRule *wanted, Ar
 /* What is recorded of `path` by every width, and of all beneath it with `tree`: AUDIT_PERM_* bits.
  */
 uint32_t audit_watched(const AuditRuleVec *loaded, Str path, bool tree);
-/* `-a never,task`: no rule of the exit list records anything. */
+/* `-a never,task`, or `-a always,exclude -F msgtype=SYSCALL`: no rule of the exit list records
+ * anything, or not who did it. */
 bool audit_is_muted(const AuditRuleVec *loaded);

@@ -134,7 +134,9 @@ static void state_text(Buf *b, const AuditComparison *c)
 		buf_add(b, S("Auditing is off, so nothing is recorded: switch it on with --load "
 			     "--enable.\n"));
 	else if (c->off)
-		buf_add(b, S("A rule of the task list says never, so nothing is recorded.\n"));
+		buf_add(b,
+			S("A rule keeps what is done from being recorded (never,task, or exclude "
+			  "with msgtype=SYSCALL): see auditctl -l, and delete it.\n"));
 	if (s->enabled == 2)
 		buf_add(b, S("Audit is locked: rules can change with the next start only.\n"));
 	if (s->lost != 0)

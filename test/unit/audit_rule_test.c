@@ -159,6 +159,20 @@ TEST(a_rule_that_says_never_counts_when_it_comes_first)
 	CHECK(!audit_is_muted(&loaded));
 	vec_push(&a, &loaded, task);
 	CHECK(audit_is_muted(&loaded));
+	AuditRule no_calls = audit_rule_of(AUDIT_ALWAYS), few;
+	no_calls.list = AUDIT_FILTER_EXCLUDE;
+	AuditRuleVec one = {.at = &no_calls, .n = 1};
+	CHECK(!audit_is_muted(&one));
+	audit_rule_number(&no_calls, &a, AUDIT_MSGTYPE, AUDIT_SYSCALL);
+	CHECK(audit_is_muted(&one));
+	no_calls.fields.at[0].value = AUDIT_CWD;
+	CHECK(!audit_is_muted(&one));
+	no_calls.fields.at[0].op = AUDIT_LESS_THAN_OR_EQUAL;
+	CHECK(audit_is_muted(&one));
+	few = no_calls;
+	one.at = &few;
+	audit_rule_number(&few, &a, AUDIT_UID, 5);
+	CHECK(!audit_is_muted(&one));
 	arena_finish(&a);
 }
 
