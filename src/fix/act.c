@@ -126,13 +126,35 @@ static Result stat_state(int root, const Action *act, Arena *a, ActState *out, S
 	return compare(act, buf_str(&b), out, what);
 }
 
+typedef struct Folder {
+	int fd;
+	const char *name, *temp;
+} Folder;
+
+static Result open_folder(int root, Str path, Arena *a, Folder *out)
+{
+	Str dir = str_dir(path), name = str_base(path);
+	Buf temp = buf_in(a, 8192);
+	buf_fmt(&temp, "." STR_FMT SUFFIX "%c", STR_ARG(name), '\0');
+	*out = (Folder){.fd = open_at(root, dir.n != 0 ? arena_cstr(a, dir) : "/",
+				      O_RDONLY | O_DIRECTORY, 0),
+			.name = arena_cstr(a, name),
+			.temp = buf_str(&temp).p};
+	return out->fd >= 0 ? OK : refuse(dir, errno);
+}
+
 static Result content_state(int root, const Action *act, Arena *a, ActState *out, Str *what)
 {
 	Str bytes = {0};
 	uint8_t sha[SHA256_BYTES];
 	Err *e = act_read(root, act->path, a, &bytes);
 	if (e != OK && e->sys == ENOENT) {
+		Folder f = {.fd = -1};
 		err_free(e);
+		if (act->absent &&
+		    act->bytes.n != 0) /* it will be made: in a folder that is there */
+			TRY(open_folder(root, act->path, a, &f));
+		fd_closep(&f.fd);
 		*what = S("not there");
 		*out = act->absent ? ACT_BEFORE : ACT_OTHER;
 		return OK;
@@ -189,6 +211,20 @@ static bool read_mode(Str text, mode_t *out)
 	}
 	*out = (mode_t)mode;
 	return text.n != 0 && text.n <= 5 && mode <= 07777u;
+}
+
+Result act_check(const Action *act)
+{
+	mode_t mode;
+	uid_t uid;
+	gid_t gid;
+	if (act->kind == ACT_MODE && !read_mode(act->after, &mode))
+		FAIL(ERR_INPUT, STR_FMT ": '" STR_FMT "' is no mode", STR_ARG(act->path),
+		     STR_ARG(act->after));
+	if (act->kind == ACT_OWNER && !read_owner(act->after, &uid, &gid))
+		FAIL(ERR_INPUT, STR_FMT ": '" STR_FMT "' is no owner", STR_ARG(act->path),
+		     STR_ARG(act->after));
+	return OK;
 }
 
 static Result set_stat(int root, const Action *act, Str to, Arena *a)
@@ -248,23 +284,6 @@ static int take_over(int old, int new)
 	    fchmod(new, st.st_mode & 07777) != 0)
 		return -1;
 	return copy_xattrs(old, new);
-}
-
-typedef struct Folder {
-	int fd;
-	const char *name, *temp;
-} Folder;
-
-static Result open_folder(int root, Str path, Arena *a, Folder *out)
-{
-	Str dir = str_dir(path), name = str_base(path);
-	Buf temp = buf_in(a, 8192);
-	buf_fmt(&temp, "." STR_FMT SUFFIX "%c", STR_ARG(name), '\0');
-	*out = (Folder){.fd = open_at(root, dir.n != 0 ? arena_cstr(a, dir) : "/",
-				      O_RDONLY | O_DIRECTORY, 0),
-			.name = arena_cstr(a, name),
-			.temp = buf_str(&temp).p};
-	return out->fd >= 0 ? OK : refuse(dir, errno);
 }
 
 /* A temporary file that a killed run left behind has the same name, and goes. */

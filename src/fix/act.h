@@ -36,6 +36,8 @@ typedef enum ActState {
 	ACT_OTHER,      /* neither; *what says how it is */
 } ActState;
 
+/* ERR_INPUT when `after` cannot be what its kind says. */
+Result act_check(const Action *act);
 /* `what` is in `a`. ERR_SYS when it cannot be looked at. */
 Result act_state(int root, const Action *act, Arena *a, ActState *out, Str *what);
 /* From before to after. The caller has looked. */

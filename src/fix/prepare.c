@@ -145,17 +145,22 @@ static Result sysctl_step(Preparer *pr, const FixStep *s)
 	return OK;
 }
 
+static Result stat_step(Preparer *pr, const FixStep *s)
+{
+	const Action act = {.kind = s->kind == FIX_MODE ? ACT_MODE : ACT_OWNER,
+			    .path = s->path,
+			    .before = s->before,
+			    .after = s->after};
+	TRY(act_check(&act));
+	vec_push(pr->a, pr->out, act);
+	return OK;
+}
+
 static Result one(Preparer *pr, const FixStep *s, bool *audit)
 {
 	switch (s->kind) {
 	case FIX_MODE:
-	case FIX_OWNER:
-		vec_push(pr->a, pr->out,
-			 (Action){.kind = s->kind == FIX_MODE ? ACT_MODE : ACT_OWNER,
-				  .path = s->path,
-				  .before = s->before,
-				  .after = s->after});
-		return OK;
+	case FIX_OWNER: return stat_step(pr, s);
 	case FIX_JSON: return json_step(pr, s);
 	case FIX_FILE: return file_step(pr, s);
 	case FIX_SYSCTL: return sysctl_step(pr, s);

@@ -153,6 +153,20 @@ def a_step_that_was_taken_out_is_not_done():
 
 
 @test
+def a_plan_that_cannot_be_carried_out_changes_nothing():
+    with planned() as (root, plan):
+        made, before = json.loads(read(plan)), snapshot(root)
+        for step in ({"kind": "mode", "path": "/etc/docker", "before": "0777", "after": "0999"},
+                     {"kind": "owner", "path": "/etc/docker", "before": "0:0", "after": "4294967295:0"},
+                     {"kind": "file", "path": "/etc/nowhere/x", "after": "x"},
+                     {"kind": "json", "path": "/etc/docker/daemon.json", "key": "icc", "before": "true", "after": "false, 1"}):
+            with open(plan, "w", encoding="utf-8") as f:
+                json.dump({**made, "steps": made["steps"] + [{"checks": [], **step}]}, f)
+            bench(root, "--apply", plan, code=3)
+            equal(snapshot(root), before, step)
+
+
+@test
 def a_link_out_of_the_tree_is_not_followed():
     with planned() as (root, plan):
         with tempfile.TemporaryDirectory() as outside:
