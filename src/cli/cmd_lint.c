@@ -13,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "cli/remarks.h"
+#include "cli/terminal.h"
 #include "flow/lint.h"
 #include "flow/scan.h"
 #include "image/target.h"
@@ -151,9 +152,8 @@ static bool is_image(const char *operand)
 }
 
 static Result lint_one_image(const LintOpts *o, const LintOptions *options, const char *target,
-			     Arena *a, RemarkReport *r)
+			     Arena *a, ScanOutcome *out)
 {
-	ScanOutcome out = {0};
 	ProgressLine progress;
 	if (o->fix || o->diff)
 		FAIL(ERR_USAGE, "--fix and --diff mend files; %s is an image", target);
@@ -165,11 +165,9 @@ static Result lint_one_image(const LintOpts *o, const LintOptions *options, cons
 			       .allow_unsandboxed = o->allow_unsandboxed,
 			       .now = options->now,
 			       .progress = progress_of(&progress)};
-	Err *e = scan_run(&request, a, &out);
+	Err *e = scan_run(&request, a, out);
 	progress_clear(&progress);
-	TRY(e);
-	*r = out.remarks;
-	return OK;
+	return e;
 }
 
 static Result check_operands(int argc, char **argv)
@@ -187,6 +185,7 @@ typedef struct Lint { /* one run */
 	const char *image; /* NULL: files */
 	RemarkReport report;
 	LintTexts texts;
+	Str missing; /* sandbox layers that the kernel lacks */
 } Lint;
 
 static Err *options_of(void *ctx, Str file, bool found, const LintOptions **out)
@@ -203,9 +202,13 @@ static Err *options_of(void *ctx, Str file, bool found, const LintOptions **out)
 static Result judge_image(Lint *l, Arena *a)
 {
 	const LintSettings *s;
+	ScanOutcome out = {0};
 	l->house.no_project = true;
 	TRY(lint_settings(&l->house, S(""), &s));
-	return lint_one_image(l->o, &s->options, l->image, a, &l->report);
+	TRY(lint_one_image(l->o, &s->options, l->image, a, &out));
+	l->report = out.remarks;
+	l->missing = out.missing;
+	return OK;
 }
 
 static Result judge(Lint *l, Arena *a)
@@ -214,7 +217,7 @@ static Result judge(Lint *l, Arena *a)
 	l->texts = (LintTexts){0};
 	if (l->image != NULL)
 		return judge_image(l, a);
-	return lint_run(&l->request, a, &l->report, &l->texts);
+	return lint_run(&l->request, a, &l->report, &l->texts, &l->missing);
 }
 
 static ShellcheckUse shellcheck_use(const char *when)
@@ -305,6 +308,7 @@ static Result lint(const LintOpts *o, int argc, char **argv, Arena *a, int *exit
 	l.request.options_of = options_of;
 	l.request.options_ctx = &l;
 	TRY(judge(&l, a));
+	terminal_warn_unconfined("bulwark lint", l.missing);
 	if (o->fix || o->diff)
 		TRY(mend(&l, a));
 	if (o->diff)

@@ -253,6 +253,7 @@ static Result secrets_for(const LintTexts *texts, Arena *a, SecretSet **out)
 typedef struct Asked { /* about the judging */
 	ShellcheckUse shellcheck;
 	bool allow_unsandboxed;
+	Str *missing; /* sandbox layers; may be NULL */
 } Asked;
 
 static StrVec roots_of(const LintTexts *texts, Arena *a)
@@ -297,7 +298,7 @@ static Result judge(const LintTexts *texts, const Asked *asked, Arena *a, Remark
 	Judging j = {texts, &dirs, secrets, &said, asked->shellcheck == SHELLCHECK_ALWAYS, NULL};
 	WorkerGrant grant = {.allow_unsandboxed = asked->allow_unsandboxed,
 			     .read_dirs = c_names(a, &dirs)};
-	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, NULL));
+	TRY(worker_run(&grant, judge_in_worker, &j, a, &answer, asked->missing));
 	TRY(remarks_read(answer, a, out));
 	if (unasked.n != 0)
 		vec_push(a, &out->not_evaluated, (Unread){S("shellcheck"), unasked});
@@ -313,12 +314,12 @@ Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkRepo
 		lint_find_ignore(arena_cstr(a, t->name), a, &texts.at[0].beside, &unread);
 	if (t->compose && str_starts(t->name, S("/")))
 		texts.at[0].root = str_dir(t->name).n != 0 ? str_dir(t->name) : S("/");
-	TRY(judge(&texts, &(Asked){SHELLCHECK_NEVER, allow_unsandboxed}, a, out));
+	TRY(judge(&texts, &(Asked){SHELLCHECK_NEVER, allow_unsandboxed, NULL}, a, out));
 	remarks_sort(&out->remarks);
 	return OK;
 }
 
-Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts)
+Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts, Str *missing)
 {
 	Gathering g = {.request = r, .a = a, .texts = texts, .out = out};
 	RemarkReport judged = {0};
@@ -329,7 +330,8 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 	if (texts->n == 0)
 		FAIL(ERR_USAGE, "no Dockerfile, Containerfile, *.dockerfile or Compose file here; "
 				"name one");
-	TRY(lint_again(r, texts, a, &judged));
+	TRY(judge(texts, &(Asked){r->shellcheck, r->allow_unsandboxed, missing}, a, &judged));
+	remarks_sort(&judged.remarks);
 	for (size_t i = 0; i < out->not_evaluated.n; i++)
 		vec_push(a, &judged.not_evaluated, out->not_evaluated.at[i]);
 	*out = judged;
@@ -338,7 +340,7 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 
 Result lint_again(const LintRequest *r, const LintTexts *texts, Arena *a, RemarkReport *out)
 {
-	TRY(judge(texts, &(Asked){r->shellcheck, r->allow_unsandboxed}, a, out));
+	TRY(judge(texts, &(Asked){r->shellcheck, r->allow_unsandboxed, NULL}, a, out));
 	remarks_sort(&out->remarks);
 	return OK;
 }

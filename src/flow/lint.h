@@ -31,8 +31,9 @@ typedef struct LintText {
 typedef VEC(LintText) LintTexts;
 
 /* The remarks, sorted; and what was read, in the same order as out->files. A file that cannot be
- * read is an error when it was named, and not evaluated when it was found. */
-Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts);
+ * read is an error when it was named, and not evaluated when it was found. *missing: the sandbox
+ * layers that the kernel lacks, see io/worker.h. */
+Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *texts, Str *missing);
 /* The same texts, or what has become of them, once more. What could not be read is told by
  * lint_run() alone. */
 Result lint_again(const LintRequest *r, const LintTexts *texts, Arena *a, RemarkReport *out);

@@ -113,6 +113,24 @@ def findings(report):
             for f in report["findings"]}
 
 
+def without_landlock():
+    """For preexec_fn: from here on the kernel has no Landlock."""
+    import ctypes
+    load, jump, answer = 0x20, 0x15, 0x06  # BPF_LD+W+ABS, BPF_JMP+JEQ+K, BPF_RET+K
+    number, landlock_create_ruleset, errno, allow, enosys = 0, 444, 0x00050000, 0x7FFF0000, 38
+    code = b"".join(line.to_bytes(8, "little") for line in (
+        load | number << 32, jump | 1 << 24 | landlock_create_ruleset << 32, answer | (errno | enosys) << 32, answer | allow << 32))
+    text = ctypes.create_string_buffer(code)
+
+    class Filter(ctypes.Structure):
+        _fields_ = [("lines", ctypes.c_ushort), ("code", ctypes.c_void_p)]
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    whole = Filter(4, ctypes.addressof(text))
+    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.byref(whole)) != 0:  # PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP
+        raise OSError(ctypes.get_errno(), "seccomp")
+
+
 @contextlib.contextmanager
 def once(name):
     """The path of something made once: yields (path, True) when it has to be made, under a lock."""

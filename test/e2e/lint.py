@@ -265,4 +265,21 @@ def shellcheck_that_is_missing_or_breaks_is_an_error():
             os.chmod(place, 0o755)
 
 
+@lab.test
+def a_reader_that_is_not_fully_confined_is_told_of():
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "Dockerfile", CLEAN)
+        write(place, "root/etc/os-release", "ID=debian\n")
+        for words in (("lint", path), ("lint", f"rootfs:{place}/root"), ("secrets", path), ("malware", f"rootfs:{place}/root")):
+            def run(*more, words=words, **how):
+                return subprocess.run([lab.BULWARK, *words, "--no-config", *more], capture_output=True, text=True, check=False, timeout=60, **how)
+            refused, gone_on = (run(*more, preexec_fn=lab.without_landlock) for more in ((), ("--allow-unsandboxed",)))
+            lab.equal(refused.returncode, 3, refused.stderr)
+            told = f"bulwark {words[0]}: warning: the reader was not fully confined; the kernel lacks Landlock\n"
+            lab.true(told.lower() in gone_on.stderr.lower(), f"{words}: {gone_on.stderr}")
+            whole = run("--allow-unsandboxed")
+            lab.true("not fully confined" not in whole.stderr, whole.stderr)
+            lab.equal((gone_on.returncode, gone_on.stdout), (whole.returncode, whole.stdout), f"{words}")
+
+
 lab.main()
