@@ -3,7 +3,7 @@
 #include "io/json.h"
 #include "model/remark.h"
 
-/* The findings of a JSON report. ERR_USAGE when the file is none; ERR_INPUT when it is no JSON. */
+/* The findings of a JSON report. ERR_USAGE when the file is none. */
 Result baseline_read(const char *path, Arena *a, const Value **findings);
 
 /* Takes out of `r` each remark whose file and fingerprint stand in the report, as often as they

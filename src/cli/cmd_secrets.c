@@ -3,110 +3,59 @@
 
 #include "cli/command.h"
 #include "cli/input.h"
-#include "cli/output.h"
-#include "cli/progress.h"
-#include "cli/remarks.h"
-#include "cli/terminal.h"
+#include "cli/search_opts.h"
 #include "flow/secrets.h"
-#include "report/remark_format.h"
 #include "secrets/limits.h"
 
 typedef struct SecretsOpts {
-	StrVec exclude;
-	const char *format, *output, *confidence, *fail_on, *rules, *baseline, *platform;
-	bool git, list, allow_unsandboxed, quiet, no_progress;
+	SearchOpts search;
+	const char *rules;
+	bool git, list;
 } SecretsOpts;
 
 static const Opt opts[] = {
-	OPT_ONE_OF(OPT_STR, 'f', "format", SecretsOpts, format, "FORMAT",
-		   "how to print the findings (default text)", remark_format_choice),
-	OPT(OPT_STR, 'o', "output", SecretsOpts, output, "FILE",
-	    "write the report here, whole or not at all"),
-	OPT_ONE_OF(OPT_STR, 'c', "confidence", SecretsOpts, confidence, "LEVEL",
-		   "show findings that are this sure or surer (default medium)",
-		   remark_confidence_choice),
-	OPT_ONE_OF(OPT_STR, 0, "fail-on", SecretsOpts, fail_on, "LEVEL",
-		   "exit 1 when a finding is of this level or above (default info)",
-		   remark_level_choice),
+	SEARCH_OPTS(SecretsOpts, search),
 	OPT(OPT_FLAG, 0, "git", SecretsOpts, git, NULL,
 	    "search the whole history of the repository TARGET (default .)"),
-	OPT(OPT_LIST, 'x', "exclude", SecretsOpts, exclude, "LIST",
-	    "leave out paths or names that match these shell patterns"),
-	OPT(OPT_STR, 0, "baseline", SecretsOpts, baseline, "FILE",
-	    "leave out the findings of this JSON report"),
 	OPT(OPT_STR, 0, "rules", SecretsOpts, rules, "FILE", "more rules"),
 	OPT(OPT_FLAG, 0, "list", SecretsOpts, list, NULL, "name all rules, and stop"),
-	OPT(OPT_STR, 0, "platform", SecretsOpts, platform, "OS/ARCH",
-	    "which image of a multi-platform one (default this host's)"),
-	OPT(OPT_FLAG, 0, "allow-unsandboxed", SecretsOpts, allow_unsandboxed, NULL,
-	    "go on where the kernel cannot confine the reader"),
-	OPT(OPT_FLAG, 0, "no-progress", SecretsOpts, no_progress, NULL, "show no progress"),
-	OPT(OPT_FLAG, 'q', "quiet", SecretsOpts, quiet, NULL, "no warnings and no progress"),
 	{0},
 };
-
-/* ---- what is asked ---- */
-
-static Result read_request(const SecretsOpts *o, const char *target, Arena *a, SecretsRequest *out)
-{
-	*out = (SecretsRequest){.target = str_of(target),
-				.platform = str_of(o->platform),
-				.rules_name = o->rules,
-				.exclude = o->exclude,
-				.git = o->git,
-				.least = remark_confidence_of(o->confidence),
-				.allow_unsandboxed = o->allow_unsandboxed};
-	if (o->rules != NULL)
-		TRY(input_read(o->rules, LIMIT_SECRET_RULES_BYTES, a, &out->rules));
-	if (o->baseline != NULL)
-		TRY(remarks_read_baseline(o->baseline, a, &out->fingerprints));
-	return OK;
-}
 
 static Result list_rules(const SecretsRequest *r, Arena *a)
 {
 	SecretRuleVec rules = {0};
-	TRY_IN(secrets_rules(r->rules, a, &rules), "%s", r->rules_name);
+	TRY(secrets_rules(r->rules, a, &rules));
 	for (size_t i = 0; i < rules.n; i++)
 		printf("%-42s " STR_FMT ": " STR_FMT "\n", arena_cstr(a, rules.at[i].id),
 		       STR_ARG(rules.at[i].provider), STR_ARG(rules.at[i].about));
 	return OK;
 }
 
-/* ---- what is said ---- */
+static Result run(const void *request, Arena *a, SearchOutcome *out)
+{
+	return secrets_run(request, a, out);
+}
 
 static Result search(const SecretsOpts *o, const char *target, Arena *a, int *exit_code)
 {
-	SecretsRequest request;
-	SecretsOutcome out = {0};
-	ProgressLine progress;
-	AUTO_OUTPUT Output to = {.fd = -1};
-	TRY(read_request(o, target, a, &request));
+	SecretsRequest r = {.git = o->git, .rules = {.name = o->rules}};
+	if (o->rules != NULL)
+		TRY(input_read(o->rules, LIMIT_SECRET_RULES_BYTES, a, &r.rules.text));
 	if (o->list)
-		return list_rules(&request, a);
-	TRY(output_open(o->output, &to));
-	progress_init(&progress, !o->quiet && !o->no_progress);
-	request.progress = progress_of(&progress);
-	Err *e = secrets_run(&request, a, &out);
-	progress_clear(&progress);
-	TRY(e);
-	if (!o->quiet)
-		terminal_warn_unconfined("bulwark secrets", out.missing);
-	TRY(remarks_print(o->format, "bulwark secrets", &out.report, a, &to));
-	*exit_code = remarks_fail(o->fail_on, &out.report) ? EXIT_FINDINGS : EXIT_CLEAN;
-	return OK;
+		return list_rules(&r, a);
+	TRY(search_request(&o->search, target, a, &r.search));
+	SearchRun how = {"bulwark secrets", &o->search, &r.search, run, &r};
+	return search_and_print(&how, a, exit_code);
 }
 
 static Result secrets_command(const void *from, int argc, char **argv, int *exit_code)
 {
 	const SecretsOpts *o = from;
 	Arena a = {0};
-	if (argc == 0 && !o->list && !o->git)
-		FAIL(ERR_USAGE, "say where to look: a folder, a file, '-', or an image; see "
-				"'bulwark help secrets'");
-	if (argc > 1)
-		FAIL(ERR_USAGE, "one target at a time; '%s' is a second one", argv[1]);
-	Err *e = search(o, argc != 0 ? argv[0] : o->git ? "." : "-", &a, exit_code);
+	if (argc != 0 || (!o->list && !o->git))
+		TRY(search_target(argc, argv, "bulwark help secrets"));
+	Err *e = search(o, argc != 0 ? argv[0] : ".", &a, exit_code);
 	arena_finish(&a);
 	return e;
 }
@@ -116,9 +65,8 @@ static const HelpSection sections[] = {
 	 "  DIR or FILE        files as they lie there, archives opened\n"
 	 "  -                  standard input\n"
 	 "  --git [DIR]        every version of every file in a repository's history, and the\n"
-	 "                     messages; its configuration and hooks are not read\n"
-	 "  docker:NAME, podman:NAME, archive:FILE, oci:DIR, oci-archive:FILE, rootfs:DIR\n"
-	 "                     every layer of an image, files since removed too, and what its\n"
+	 "                     messages; its configuration and hooks are not read\n" SEARCH_IMAGES
+	 ", and what its\n"
 	 "                     config says; a file as a package brought it is left out\n"
 	 "\n"
 	 "Texts are searched with every rule, binaries with those whose secrets have a form of "

@@ -65,7 +65,7 @@ Result lint_secrets_make(const LintOptions *o, Arena *a, SecretSet **out)
 	SecretRuleVec rules = {0};
 	if (!lint_asks(o, S("D401")) && !lint_asks(o, S("C129")))
 		return OK;
-	TRY(secrets_rules((Str){0}, a, &rules));
+	TRY(secrets_rules((UserText){0}, a, &rules));
 	return secret_set_make(&rules, a, out);
 }
 

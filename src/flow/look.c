@@ -19,17 +19,6 @@ static void add_room(Look *l, const Selector **rooms, unsigned *n, Room room, co
 	rooms[(*n)++] = s;
 }
 
-/* Rules are compiled here: the worker makes nothing executable. */
-static Result begin_secrets(Look *l, Arena *a)
-{
-	SecretRuleVec rules = {0};
-	TRY(secrets_rules(S(""), a, &rules));
-	TRY(secret_set_make(&rules, a, &l->secret_set));
-	l->secrets = file_sieves_create(
-		&(FileSieveWant){.set = l->secret_set, .least = CONFIDENCE_MEDIUM});
-	return OK;
-}
-
 static Result begin_malware(Look *l, Arena *a)
 {
 	MalwareRequest *ask = arena_new(a, MalwareRequest);
@@ -44,10 +33,14 @@ Result look_begin(Look *l, const ScanRequest *r, Arena *a)
 	unsigned n = 0;
 	*l = (Look){.request = r};
 	add_room(l, rooms, &n, CATALOG, catalog_selector());
+	/* Rules are compiled here: the worker makes nothing executable. */
+	if ((r->scanners & (SCAN_LINT | SCAN_SECRETS | SCAN_MALWARE)) != 0)
+		TRY(secrets_set((UserText){0}, a, &l->secret_set));
 	if ((r->scanners & SCAN_LINT) != 0)
 		add_room(l, rooms, &n, LINT, lint_selector());
 	if ((r->scanners & SCAN_SECRETS) != 0) {
-		TRY(begin_secrets(l, a));
+		l->secrets = file_sieves_create(
+			&(FileSieveWant){.set = l->secret_set, .least = CONFIDENCE_MEDIUM});
 		add_room(l, rooms, &n, SECRETS, file_sieves_selector(l->secrets));
 	}
 	if ((r->scanners & SCAN_MALWARE) != 0) {
@@ -144,6 +137,8 @@ Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
 	if ((l->request->scanners & SCAN_MALWARE) != 0)
 		tell_malware(l, image, a, &remarks);
 	drop_said(image, &remarks);
+	if (l->secret_set != NULL)
+		secret_hide_origins(l->secret_set, a, &remarks);
 	return pack(&seen, &facts, &remarks, a, answer);
 }
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "flow/secret_told.h"
 #include "secrets/limits.h"
+#include "secrets/redact.h"
 
 typedef struct Telling {
 	const Image *image;
@@ -132,4 +133,20 @@ void secret_image_tell(FileSieves *s, const Image *files, const Image *databases
 	for (size_t i = 0; i < why.n; i++)
 		vec_push(a, &out->not_evaluated, (Unread){S("package database"), why.at[i]});
 	secret_told_report(&t.told, true, a, out);
+}
+
+void secret_hide_origins(const SecretSet *set, Arena *a, RemarkReport *r)
+{
+	Map masked = {0};
+	AUTO_SECRET_SCAN SecretScan *scan = secret_scan_create(set);
+	for (size_t i = 0; i < r->remarks.n; i++) {
+		Str *origin = &r->remarks.at[i].origin;
+		void **slot = map_at(&masked, a, *origin);
+		if (*slot == NULL) {
+			Str *shown = arena_new(a, Str);
+			*shown = secret_redact(scan, S("history.sh"), *origin, a);
+			*slot = shown;
+		}
+		*origin = *(const Str *)*slot;
+	}
 }

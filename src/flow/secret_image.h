@@ -9,3 +9,5 @@
  * told for the lowest. What the image says of itself is searched too. Paths begin with '/'. */
 void secret_image_tell(FileSieves *s, const Image *files, const Image *databases, Arena *a,
 		       RemarkReport *out);
+/* What made the layers is told with its secrets masked. */
+void secret_hide_origins(const SecretSet *set, Arena *a, RemarkReport *r);

@@ -13,7 +13,7 @@
 
 enum { TAR_MAGIC_AT = 257, TEXT_MAX = 8192 };
 
-static void unread(SecretReader *r, Str path, Err *e)
+void secret_reader_unread(SecretReader *r, Str path, Err *e)
 {
 	Str why = arena_str(r->arena, str_of(e->text));
 	vec_push(r->arena, &r->report.not_evaluated, (Unread){.what = path, .why = why});
@@ -74,12 +74,27 @@ static const char revoke_help[] =
 	"revoke it where it was issued, then take it out of the file and of the "
 	"layers and commits that have it";
 
+/* The first file of which more cannot be told says so. */
+static bool may_tell(SecretReader *r)
+{
+	if (r->left != 0) {
+		r->left--;
+		return true;
+	}
+	if (!r->full)
+		secret_reader_unread(r, r->path,
+				     err_make(ERR_LIMIT, 0, ERR_HERE,
+					      "more findings than are told; this file's and later "
+					      "ones' are left out"));
+	r->full = true;
+	return false;
+}
+
 static void on_hit(void *ctx, const SecretHit *h)
 {
 	SecretReader *r = ctx;
-	if (h->confidence < r->least || r->left == 0)
+	if (h->confidence < r->least || !may_tell(r))
 		return;
-	r->left--;
 	Str text = text_of(r, h);
 	vec_push(r->arena, &r->marks, mark_of(r, h));
 	vec_push(r->arena, &r->report.remarks,
@@ -218,7 +233,7 @@ static Result read_member(SecretReader *r, Str path, Source **s, unsigned depth)
 {
 	Err *e = read_source(r, path, s, depth);
 	if (e != OK && !r->spent) {
-		unread(r, path, e);
+		secret_reader_unread(r, path, e);
 		return OK;
 	}
 	return e;
@@ -231,7 +246,7 @@ static Result read_zip_entry(SecretReader *r, Str path, Zip *z, const ZipEntry *
 	MemSource memory;
 	Err *err = zip_read(z, e, &a, LIMIT_SECRET_MEMBER_BYTES, &body);
 	if (err != OK) {
-		unread(r, path, err);
+		secret_reader_unread(r, path, err);
 		err = OK;
 	} else {
 		AUTO_SOURCE Source *s = source_from_mem(&memory, body, 0);
@@ -283,7 +298,7 @@ static Result read_tar_member(SecretReader *r, Str path, Tar *t, unsigned depth)
 	AUTO_SOURCE Source *s = &m.base;
 	Err *e = read_source(r, path, &s, depth);
 	if (e != OK && !m.broken && !r->spent) {
-		unread(r, path, e);
+		secret_reader_unread(r, path, e);
 		return OK;
 	}
 	return e;
@@ -357,7 +372,7 @@ void secret_reader_bytes(SecretReader *r, Str path, Str bytes)
 	start_file(r, bytes.n);
 	Err *e = read_source(r, path, &s, 0);
 	if (e != OK)
-		unread(r, path, e);
+		secret_reader_unread(r, path, e);
 }
 
 /* A file's zip is read in place, whatever its size. */
@@ -380,18 +395,19 @@ void secret_reader_fd(SecretReader *r, Str path, int fd)
 	start_file(r, regular ? (uint64_t)st.st_size : 0);
 	Err *e = read_fd(r, path, fd);
 	if (e != OK)
-		unread(r, path, e);
+		secret_reader_unread(r, path, e);
 }
 
 void secret_reader_add(SecretReader *r, const Remark *from, Str value)
 {
 	SecretRule rule = {.id = from->rule};
 	SecretHit hit = {.rule = &rule, .value = value};
-	if (from->confidence < r->least || r->left == 0)
+	if (from->confidence < r->least)
 		return;
-	r->left--;
 	Remark m = *from;
 	r->path = m.file = arena_str(r->arena, from->file);
+	if (!may_tell(r))
+		return;
 	m.message = arena_str(r->arena, from->message);
 	m.fingerprint = fingerprint(r, &hit);
 	vec_push(r->arena, &r->marks, mark_of(r, &hit));

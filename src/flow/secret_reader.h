@@ -28,7 +28,8 @@ typedef struct SecretReader { /* one a thread */
 	Str note;       /* behind the message: " in commit 1a2b3c4" */
 	uint64_t round; /* earlier ones are told before later ones */
 	Str path;       /* of the file that is read */
-	size_t left;    /* remarks that may still be made */
+	size_t left;    /* remarks that may still be made; */
+	bool full;      /* there were more, and that was told */
 	/* What the file that is read has cost, archives in it included. */
 	uint64_t stored, unpacked;
 	unsigned members;
@@ -44,6 +45,8 @@ void secret_reader_fd(SecretReader *r, Str path, int fd);
 void secret_reader_add(SecretReader *r, const Remark *m, Str value);
 /* Takes back what was found in the file that the report shows as `path`, and in its members. */
 void secret_reader_forget(SecretReader *r, Str path);
+/* What could not be read of the file that the report shows as `path`; takes the error over. */
+void secret_reader_unread(SecretReader *r, Str path, Err *e);
 /* A file in pieces, as it is: archives are not opened. */
 void secret_reader_begin(SecretReader *r, Str path);
 void secret_reader_feed(SecretReader *r, Str bytes);

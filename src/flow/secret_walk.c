@@ -36,12 +36,6 @@ typedef struct Walk {
 	atomic_uint_fast64_t done;
 } Walk;
 
-static void skip(Walk *w, Str path, const char *why)
-{
-	vec_push(w->arena, &w->out->not_evaluated,
-		 (Unread){.what = path, .why = arena_str(w->arena, str_of(why))});
-}
-
 /* ---- the list ---- */
 
 static bool is_excluded(const Walk *w, Str path)
@@ -80,10 +74,16 @@ static Str join(Arena *a, Str dir, Str name)
 {
 	Buf b = buf_in(a, dir.n + name.n + 2);
 	buf_add(&b, dir);
-	if (dir.n != 0 && !str_ends(dir, S("/")))
+	if (dir.n != 0 && name.n != 0 && !str_ends(dir, S("/")))
 		buf_char(&b, '/');
 	buf_add(&b, name);
 	return buf_str(&b);
+}
+
+static void skip(Walk *w, Str path, const char *why)
+{
+	vec_push(w->arena, &w->out->not_evaluated,
+		 (Unread){.what = join(w->arena, w->job->name, path), .why = str_of(why)});
 }
 
 static void add_entry(Walk *w, int dir, Str path, const struct dirent *e)
@@ -94,8 +94,11 @@ static void add_entry(Walk *w, int dir, Str path, const struct dirent *e)
 	Str child = join(w->arena, path, str_of(e->d_name));
 	if (is_excluded(w, child))
 		return;
-	if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return; /* gone since */
+	if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno != ENOENT) /* gone since */
+			skip(w, child, strerrordesc_np(errno));
+		return;
+	}
 	Item item = {child, (uint64_t)st.st_size};
 	if (S_ISDIR(st.st_mode))
 		vec_push(w->arena, &w->dirs, item);
@@ -120,8 +123,15 @@ static Result list_dir(Walk *w, Str path)
 		close(fd);
 		FAIL_SYS("reading a folder");
 	}
-	for (struct dirent *e = readdir(d); e != NULL; e = readdir(d))
+	for (;;) {
+		errno = 0;
+		const struct dirent *e = readdir(d);
+		if (e == NULL)
+			break;
 		add_entry(w, fd, path, e);
+	}
+	if (errno != 0)
+		skip(w, path, strerrordesc_np(errno));
 	closedir(d);
 	if (w->files.n > LIMIT_SECRET_FILES)
 		FAIL(ERR_LIMIT, "more than %u files", LIMIT_SECRET_FILES);
@@ -164,7 +174,7 @@ static void read_one(void *ctx, SecretReader *r, size_t i)
 		vec_push(r->arena, &r->report.not_evaluated,
 			 (Unread){shown, str_of(strerrordesc_np(errno))});
 	if (fd >= 0 && w->job->look != NULL)
-		w->job->look(w->job->look_ctx, r, f->path, shown, fd);
+		w->job->look(w->job->look_ctx, r, &(SecretFile){f->path, shown, fd, {0}});
 	else if (r->report.remarks.n > before && owned_unchanged(w->job->owned, f->path, fd))
 		for (size_t k = before; k < r->marks.n; k++)
 			r->marks.at[k].owned = true;

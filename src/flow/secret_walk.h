@@ -3,6 +3,12 @@
 #include "flow/owned.h"
 #include "flow/secret_crew.h"
 
+typedef struct SecretFile { /* that somebody else looks at, too */
+	Str path, shown;    /* from the root; in the report */
+	int fd;             /* open, to be read from its start; -1: */
+	Str bytes;          /* it is here */
+} SecretFile;
+
 typedef struct SecretWalk {
 	int root; /* the folder */
 	Str name; /* as the user named it; the report's paths begin with it */
@@ -12,9 +18,9 @@ typedef struct SecretWalk {
 	Confidence least;
 	Str help;        /* behind what is found; empty: what one does about secrets */
 	bool everything; /* objects of Git too */
-	/* Instead of leaving out what `owned` has unchanged: another look at each file, of which
-	 * `path` is below the root and `shown` in the report. From any thread; may be NULL. */
-	void (*look)(void *ctx, SecretReader *r, Str path, Str shown, int fd);
+	/* Instead of leaving out what `owned` has unchanged: another look at each file. From any
+	 * thread; may be NULL. */
+	void (*look)(void *ctx, SecretReader *r, const SecretFile *f);
 	void *look_ctx;
 	void (*progress)(void *ctx, uint64_t done, uint64_t total); /* bytes; may be NULL */
 	void *progress_ctx;

@@ -159,6 +159,30 @@ def files_as_a_package_brought_them_are_no_leak(d):
     lab.equal(report["suppressed"], 2, "the file, and a copy of its value")
 
 
+@in_folder
+def what_cannot_be_listed_is_told(d):
+    if os.getuid() != 0:
+        raise lab.Skip("only root may read as somebody else")
+    lab.need("setpriv")
+    os.chmod(d, 0o755)
+    write(f"{d}/listed/a", f"t = {token(40)}\n")
+    write(f"{d}/sealed/a", f"t = {token(41)}\n")
+    os.chmod(f"{d}/listed", 0o744)
+    os.chmod(f"{d}/sealed", 0o700)
+    done = lab.run("setpriv", "--reuid=65534", "--clear-groups", lab.BULWARK, "secrets", "--no-config", "--format", "json", d)
+    lab.equal({u["what"] for u in json.loads(done.stdout)["not_evaluated"]}, {f"{d}/listed/a", f"{d}/sealed"})
+
+
+@in_folder
+def files_of_the_user_that_are_wrong_are_named(d):
+    write(f"{d}/rules", "rule x\nnonsense y\n")
+    write(f"{d}/pattern", "rule x\nprovider y\nabout z\nkeyword abc\npattern abc(\n")
+    write(f"{d}/known", "{")
+    for option, name in (("--rules", "rules"), ("--rules", "pattern"), ("--baseline", "known")):
+        lab.true(f"{d}/{name}: " in lab.run(lab.BULWARK, "secrets", option, f"{d}/{name}", d, code=2).stderr, name)
+    lab.true("/no: No such file" in lab.run(lab.BULWARK, "secrets", "--git", f"{d}/no", code=3).stderr, "no folder")
+
+
 def git(d, *words):
     subprocess.run(["git", "-C", d, "-c", "user.name=a", "-c", "user.email=a@example.org", *words], check=True,
                    capture_output=True, env={**os.environ, "GIT_CONFIG_GLOBAL": "/dev/null"})
@@ -296,6 +320,19 @@ def what_an_image_says_of_itself_is_searched(d):
     report = secrets(f"archive:{d}/image.tar")
     lab.equal({f["file"] for f in report["findings"]},
               {"image config: environment", "image config: labels", "image config: history"})
+
+
+@in_folder
+def no_format_gives_away_what_made_a_layer(d):
+    write(f"{d}/eicar", b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!" + b"$H+H*")
+    made = image_of(f"f a.env T={token(28)}\nf e.com @{d}/eicar\n", history=[{"created_by": f"RUN |1 K={token(29)} /bin/sh -c make"}])
+    mkimage.docker_archive(made, f"{d}/image.tar")
+    for format_ in ("text", "json", "sarif", "junit", "checkstyle", "gitlab", "codeclimate", "github", "sonarqube", "gnu"):
+        for command in ("secrets", "malware"):
+            done = lab.run(lab.BULWARK, command, "--format", format_, f"archive:{d}/image.tar", code=1)
+            lab.true(token(29)[4:] not in done.stdout + done.stderr, f"{command}: {format_}")
+    done = lab.run(lab.BULWARK, "scan", "--scanners", "lint,secrets,malware", f"archive:{d}/image.tar", code=None)
+    lab.true("K=ghp_****" in done.stdout and token(29)[4:] not in done.stdout, done.stdout)
 
 
 @in_folder
