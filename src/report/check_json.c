@@ -57,7 +57,8 @@ static void one(Buf *b, const Verdict *v)
 	text(b, "seen", v->seen);
 	text(b, "wanted", str_of(c->wanted));
 	text(b, "source", v->source);
-	buf_fmt(b, ",\"subjects\":%llu", (unsigned long long)v->subjects);
+	buf_fmt(b, ",\"subjects\":%llu,\"not_evaluated\":%llu", (unsigned long long)v->subjects,
+		(unsigned long long)v->unread);
 	items(b, v);
 	text(b, "why", str_of(c->why));
 	text(b, "remedy", str_of(c->remedy));
@@ -117,7 +118,12 @@ static void write_json(const CheckReport *r, const char *tool, const FormatStyle
 	}
 	buf_add(to, S("],\n"));
 	scores(to, r);
-	buf_fmt(to, ",\n\"accepted\":%llu}\n", (unsigned long long)r->accepted);
+	buf_fmt(to, ",\n\"accepted\":%llu,\n\"warnings\":[", (unsigned long long)r->accepted);
+	for (size_t i = 0; i < r->warnings.n; i++) {
+		buf_add(to, i != 0 ? S(",") : S(""));
+		json_quote(to, r->warnings.at[i]);
+	}
+	buf_add(to, S("]}\n"));
 }
 
 const CheckFormat check_format_json = {.name = "json",

@@ -88,6 +88,17 @@ static void result(Writing *w, const Verdict *v, size_t index, const CheckItem *
 	sarif_result(&w->o, &r);
 }
 
+/* What could not be judged, all of it or some. */
+static void note(Writing *w, const Verdict *v)
+{
+	Buf b = buf_in(&w->a, 64);
+	buf_fmt(&b, "%llu of what it is about", (unsigned long long)v->unread);
+	if (v->outcome == OUTCOME_ERROR)
+		sarif_note(&w->o, str_of(v->check->id), v->seen);
+	else if (v->unread != 0)
+		sarif_note(&w->o, str_of(v->check->id), buf_str(&b));
+}
+
 static void write_sarif(const CheckReport *r, const char *tool, const FormatStyle *style, Buf *to)
 {
 	Writing w = {.o = {.b = to}, .host = r->host};
@@ -105,9 +116,7 @@ static void write_sarif(const CheckReport *r, const char *tool, const FormatStyl
 	}
 	sarif_notes(&w.o);
 	for (size_t i = 0; i < r->verdicts.n; i++)
-		if (r->verdicts.at[i].outcome == OUTCOME_ERROR)
-			sarif_note(&w.o, str_of(r->verdicts.at[i].check->id),
-				   r->verdicts.at[i].seen);
+		note(&w, &r->verdicts.at[i]);
 	sarif_close(&w.o);
 	arena_finish(&w.a);
 }

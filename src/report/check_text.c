@@ -131,6 +131,8 @@ static void seen(const Text *t, const Verdict *v)
 	buf_add(&line, v->seen);
 	if (v->taken != 0)
 		buf_fmt(&line, "; %llu accepted", (unsigned long long)v->taken);
+	if (v->unread != 0 && v->outcome != OUTCOME_ERROR)
+		buf_fmt(&line, "; %llu not evaluated", (unsigned long long)v->unread);
 	detail(t, "", buf_str(&line));
 	arena_finish(&a);
 }

@@ -69,6 +69,7 @@ static void host(Case *c)
 	judge(c, &userns, OUTCOME_ERROR, S("/etc/docker/daemon.json: Permission denied"));
 	Verdict *v = judge(c, &user, OUTCOME_WARN, S("2 of 3 images"));
 	v->subjects = 3;
+	v->unread = 1;
 	verdict_item(v, &c->a, "image", S("web:1"), "runs as root");
 	verdict_item(v, &c->a, "file", S("/srv/a b.json"), "runs as %d", 0);
 	judge(c, &own, OUTCOME_PASS, S("fine"));
@@ -83,6 +84,7 @@ static void others(Case *c)
 	Verdict *v = judge(c, &userns, OUTCOME_WARN, S("no remapping"));
 	v->accepted = S("until the hosts are renewed");
 	c->r.accepted = 1;
+	vec_push(&c->a, &c->r.warnings, S("b.yaml:3: B1 accepts nothing; remove it"));
 	judge(c, &user, OUTCOME_NOTE, S("look at these"));
 	v = judge(c, &own, OUTCOME_INFO, S("3 images"));
 	verdict_item(v, &c->a, "image", S("old:1"), "%s", "");
