@@ -141,21 +141,42 @@ static size_t mode_argument(const LintCommand *c, Str *mode)
 	return c->n;
 }
 
-/* A directory that is meant for everybody. */
+/* "$X" of X="$(mktemp -d)". */
+static bool is_temporary(const LintCommand *c, Str word)
+{
+	Str value, name = str_skip(word, str_starts(word, S("${")) ? 2 : 1);
+	size_t at;
+	name.n -= str_ends(name, S("}"));
+	return str_starts(word, S("$")) && name.n < 64 &&
+	       command_env(c, arena_cstr(c->file->a, name), &value) &&
+	       str_find(value, S("mktemp"), &at);
+}
+
+/* A directory that is meant for everybody, or that is gone afterwards. */
 static bool is_for_all(const LintCommand *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (word_in("/tmp /var/tmp /dev/shm /run/lock", c->args[i].text))
+		if (word_in("/tmp /var/tmp /dev/shm /run/lock", c->args[i].text) ||
+		    is_temporary(c, c->args[i].text))
 			return true;
 	return false;
+}
+
+/* There the bit hands the group on to what is put in it. */
+static bool makes_directory(const LintCommand *c)
+{
+	return command_is(c, "mkdir") ||
+	       (command_is(c, "install") && command_has(c, "-d --directory"));
 }
 
 static void check_chmod(const LintCommand *c, LintSink *to)
 {
 	Str mode = {0};
 	size_t i = mode_argument(c, &mode);
+	Mode m = i < c->n ? mode_of(mode) : (Mode){0};
+	m.sets_id = m.sets_id && !makes_directory(c);
 	if (i < c->n && !is_for_all(c))
-		say_mode(to, argument_span(c, i), mode, mode_of(mode));
+		say_mode(to, argument_span(c, i), mode, m);
 }
 
 static void check_modes(const LintFile *f, LintSink *to)
@@ -185,6 +206,8 @@ const LintRule lint_D304 = {
 	.good = LIST("FROM a:1\nRUN chmod 755 x && chmod 1777 /x && chmod u-s x && chmod a+x y\n",
 		     "FROM a:1\nRUN chmod -R g=u /x && chmod 0777 /tmp\n",
 		     "FROM a:1\nCOPY --chmod=0644 a b\n",
+		     "FROM a:1\nRUN install -d -m 3777 /x && mkdir -m 2775 /y\n",
+		     "FROM a:1\nRUN t=\"$(mktemp -d)\"; chmod 777 \"$t\"\n",
 		     "FROM a:1\nRUN find / -exec chmod a-s {} +\n"),
 	.bad = LIST("FROM a:1\nRUN chmod 4755 x\n", "FROM a:1\nRUN chmod u+s x\n",
 		    "FROM a:1\nRUN chmod -R 777 /x\n", "FROM a:1\nRUN chmod a+rwx /x\n",

@@ -9,7 +9,7 @@ static bool fetches(const LintCommand *c)
 	       !command_has(c, "-I --head --spider --version --help");
 }
 
-static bool is_local(Str url)
+bool is_local_address(Str url)
 {
 	Str rest = url, host = {0}, scheme;
 	size_t at;
@@ -18,9 +18,12 @@ static bool is_local(Str url)
 	rest = str_skip(url, at + 3);
 	scheme = str_first(url, at);
 	str_cut(&rest, '/', &host);
+	if (str_starts(host, S("[::1]")))
+		return true;
 	str_cut(&host, ':', &rest);
 	return str_eq(scheme, S("file")) || str_eq(rest, S("localhost")) ||
-	       str_starts(rest, S("127.")) || str_eq(rest, S("host.docker.internal"));
+	       str_starts(rest, S("127.")) || str_eq(rest, S("0.0.0.0")) ||
+	       str_eq(rest, S("host.docker.internal"));
 }
 
 /* The address it fetches; c->n: none is written out. */
@@ -38,7 +41,7 @@ static size_t address_of(const LintCommand *c)
 static bool fetches_from_afar(const LintCommand *c)
 {
 	size_t i = address_of(c);
-	return fetches(c) && (i == c->n || !is_local(c->args[i].text));
+	return fetches(c) && (i == c->n || !is_local_address(c->args[i].text));
 }
 
 /* ---- D206 ---- */
@@ -176,7 +179,7 @@ static bool verifies(const LintCommand *c)
 	       str_find(c->name, S("verif"), &at) || str_find(c->name, S("checksum"), &at);
 }
 
-static bool is_verified(const LintCommand *c)
+bool is_verified(const LintCommand *c)
 {
 	const LintScript *s = c->script;
 	for (size_t i = 0; i < s->commands.n; i++)

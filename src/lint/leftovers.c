@@ -299,6 +299,7 @@ const LintRule lint_D504 = {
 		     "FROM a:1 AS b\nRUN apt-get update && pip install a\nFROM c:1\n",
 		     "FROM a:1\nRUN apk add --no-cache a && apk --no-cache add b\n",
 		     "FROM a:1\nRUN apk add a && rm -rf /var/cache/apk/*\n",
+		     "FROM a:1\nRUN apk add --no-network --virtual .a $B\n",
 		     "FROM a:1\nRUN yum -y install a && yum clean all\n",
 		     "FROM a:1\nRUN microdnf install -y a && microdnf clean all\n",
 		     "FROM a:1\nRUN zypper -n in a && zypper clean -a\n",

@@ -56,7 +56,7 @@ const PkgManager pkg_managers[] = {
 	 .how = "package=1.2.3-r4, package~1.2",
 	 .fills = PKG_INSTALL,
 	 .caches = "/var/cache/apk",
-	 .none = "--no-cache"},
+	 .none = "--no-cache --no-network"},
 	{.names = "yum dnf dnf5 microdnf tdnf dnf-3",
 	 .family = FAMILY_RPM,
 	 .distro = true,

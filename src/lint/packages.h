@@ -77,6 +77,8 @@ bool is_shipped(const LintFile *f, size_t index);
 /* The stage of instruction `index` is built on an official image of Debian or Ubuntu. */
 bool is_debian(const LintFile *f, size_t index);
 bool is_alpine(const LintFile *f, size_t index); /* by its name */
+bool is_local_address(Str url);                  /* of this host, or no address */
+bool is_verified(const LintCommand *c);          /* its script checks a digest or a signature */
 /* After the verb; nothing when it cannot be mended. */
 void pkg_fix_option(const PkgCall *call, const char *option, bool safe, LintSink *to);
 /* The stage's package manager is configured so, by a file that an earlier RUN writes. */

@@ -95,8 +95,19 @@ const LintRule lint_D128 = {
 
 /* ---- D116 working directory ---- */
 
-static bool is_absolute(Str path)
+/* "C:\app", where that is one: BuildKit takes it for relative in an image of Linux. */
+static bool has_drive(Str path)
 {
+	return path.n > 2 && ((path.p[0] | 0x20) >= 'a' && (path.p[0] | 0x20) <= 'z') &&
+	       path.p[1] == ':' && (path.p[2] == '\\' || path.p[2] == '/');
+}
+
+static bool is_absolute(const LintFile *f, const LintStage *s, Str path)
+{
+	if (is_windows_stage(f, s))
+		return str_starts(path, S("\\")) || str_starts(path, S("%")) ||
+		       has_drive(str_skip(path, str_starts(path, S("\"")))) ||
+		       str_starts(path, S("/")) || str_starts(path, S("$"));
 	return str_starts(path, S("/")) || str_starts(path, S("$")) || str_starts(path, S("\"/")) ||
 	       str_starts(path, S("'/"));
 }
@@ -109,7 +120,7 @@ static void check_workdir(const LintFile *f, LintSink *to)
 			const Instruction *in = lint_at(f, i);
 			if (in->op != OP_WORKDIR || in->args.n != 1)
 				continue;
-			if (!known && !is_absolute(in->args.at[0].text))
+			if (!known && !is_absolute(f, &f->stages.at[s], in->args.at[0].text))
 				lint_say(to, in->args.at[0].span,
 					 "'" STR_FMT "' is below a directory that the base image "
 					 "chooses",
@@ -127,8 +138,10 @@ const LintRule lint_D116 = {
 	.why = "A relative WORKDIR depends on the base image's own, which may change.",
 	.help = "begin with an absolute WORKDIR",
 	.aliases = LIST("DL3000", "DS-0009", "CKV_DOCKER_10", "WorkdirRelativePath"),
-	.good = LIST("FROM a:1\nWORKDIR /srv\nWORKDIR app\n", "FROM a:1\nWORKDIR $HOME/x\n"),
-	.bad = LIST("FROM a:1\nWORKDIR app\n"),
+	.good = LIST("FROM a:1\nWORKDIR /srv\nWORKDIR app\n", "FROM a:1\nWORKDIR $HOME/x\n",
+		     "# escape=`\nFROM a:1\nWORKDIR C:\\x\nWORKDIR y\n",
+		     "FROM mcr.microsoft.com/windows/nanoserver:1\nWORKDIR c:/x\n"),
+	.bad = LIST("FROM a:1\nWORKDIR app\n", "FROM a:1\nWORKDIR c:/x\n"),
 	.check = check_workdir,
 };
 
@@ -171,7 +184,7 @@ static void check_target(const LintFile *f, LintSink *to)
 			end -= last == '"' || last == '\'';
 			lint_fix(to, (Span){end, end}, S("/"), true);
 		} else if (s->from != NULL && s->parent < 0 && !str_eq(s->image, S("scratch")) &&
-			   !is_absolute(path) && !has_workdir(f, s, i)) {
+			   !is_absolute(f, s, path) && !has_workdir(f, s, i)) {
 			lint_say(to, target->span,
 				 "relative target '" STR_FMT "', and no WORKDIR in this stage",
 				 STR_ARG(path));

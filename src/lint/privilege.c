@@ -132,7 +132,7 @@ static void check_number(const LintFile *f, LintSink *to)
 {
 	const Instruction *user = last_user(f, lint_last(f));
 	uint64_t number;
-	if (user == NULL)
+	if (user == NULL || is_windows_stage(f, lint_last(f)))
 		return;
 	Str name = user_of(user);
 	if (!str_has(name, '$') && !str_u64(name, &number) && !str_eq(name, S("root")))
@@ -149,7 +149,8 @@ const LintRule lint_D302 = {
 	       "it.",
 	.help = "write the user's number",
 	.aliases = LIST("DL3066"),
-	.good = LIST("FROM a:1\nUSER 1000:1000\n", "FROM a:1\nARG U\nUSER $U\n"),
+	.good = LIST("FROM a:1\nUSER 1000:1000\n", "FROM a:1\nARG U\nUSER $U\n",
+		     "FROM example.com/windows/nanoserver:1\nUSER ContainerUser\n"),
 	.bad = LIST("FROM a:1\nUSER app\n"),
 	.check = check_number,
 };

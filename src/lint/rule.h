@@ -99,6 +99,8 @@ static inline const LintStage *lint_last(const LintFile *f)
 }
 /* The stage that instruction `i` is in; NULL before the first FROM. */
 const LintStage *lint_stage_of(const LintFile *f, size_t i);
+/* By the name of its base, or by what the file escapes with. */
+bool is_windows_stage(const LintFile *f, const LintStage *s);
 /* Of a registry, or a part of one, that the options trust. */
 bool image_is_trusted(const LintOptions *o, Arena *a, Str image);
 /* The name of a variable or option speaks of a secret: DB_PASSWORD, token. */

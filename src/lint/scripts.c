@@ -39,6 +39,14 @@ static bool is_windows(Str base)
 	return false;
 }
 
+bool is_windows_stage(const LintFile *f, const LintStage *s)
+{
+	for (; s != NULL; s = lint_parent(f, s))
+		if (is_windows(s->base))
+			return true;
+	return f->d->escape == '`';
+}
+
 /* What SHELL says for instruction `index`. */
 static Reader shell_at(const LintFile *f, size_t index)
 {

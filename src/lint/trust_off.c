@@ -108,8 +108,9 @@ static void check_words(const LintCommand *c, LintSink *to)
 	for (size_t i = 0; i < c->n; i++)
 		for (size_t k = 0; k < sizeof words / sizeof words[0]; k++) {
 			size_t at;
-			if (!str_find(c->args[i].text, str_of(words[k]), &at))
-				continue;
+			if (!str_find(c->args[i].text, str_of(words[k]), &at) ||
+			    str_find(c->args[i].text, S(" file:"), &at))
+				continue; /* what stands here already needs no signature */
 			lint_say(to, argument_span(c, i), "'%s': %s", words[k],
 				 k == 0 || words[k][0] == 's' || words[k][0] == 'V'
 					 ? "certificates are not checked"
@@ -122,8 +123,10 @@ static void check_plain(const LintCommand *c, LintSink *to)
 {
 	for (size_t i = 0; command_is(c, "curl wget") && i < c->n; i++) {
 		Str w = c->args[i].text;
-		if (str_starts(w, S("http://")) && !str_starts(w, S("http://localhost")) &&
-		    !str_starts(w, S("http://127.")) && !str_has(w, '$'))
+		bool proxy = i > 0 &&
+			     word_in("-x --proxy --preproxy -e --referer", c->args[i - 1].text);
+		if (str_starts(w, S("http://")) && !is_local_address(w) && !str_has(w, '$') &&
+		    !proxy && !is_verified(c))
 			lint_say(to, argument_span(c, i),
 				 "fetched without TLS: anybody on the way can change it");
 	}
@@ -208,6 +211,10 @@ const LintRule lint_D507 = {
 		"FROM a:1\nENV NODE_TLS_REJECT_UNAUTHORIZED=1 GIT_SSL_NO_VERIFY=\n",
 		"FROM a:1\nRUN curl -fsSL https://e.example/k -o x && apt-get install -y a\n",
 		"FROM a:1\nRUN curl http://localhost:80/\n",
+		"FROM a:1\nHEALTHCHECK CMD curl -f http://0.0.0.0:80/ || wget http://[::1]/\n",
+		"FROM a:1\nRUN curl -O http://e.example/x && echo y x | sha256sum -c\n",
+		"FROM a:1\nRUN curl -x http://proxy:3128 https://e.example/x\n",
+		"FROM a:1\nRUN echo \"deb [ trusted=yes ] file://$t ./\" > /etc/apt/x\n",
 		"FROM a:1\nRUN npm config set strict-ssl true\n",
 		"FROM a:1\nRUN wget -q https://e.example && rpm -ivh x.rpm && git clone -k x\n"),
 	.bad = LIST("FROM a:1\nRUN curl -k https://e.example\n",
