@@ -83,6 +83,7 @@ typedef struct Dockerfile {
 	Places places;
 	char escape;
 	Str syntax, check; /* directives; empty when not there */
+	StrVec comments;   /* all between instructions, without '#', trimmed; no directives */
 	VEC(Instruction) instructions;
 	VEC(DockerProblem) problems; /* as met */
 } Dockerfile;

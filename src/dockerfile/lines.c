@@ -58,6 +58,14 @@ static Span span_of(const Lines *l, Str part)
 	return (Span){offset(l, part), offset(l, part) + (uint32_t)part.n};
 }
 
+static void check_length(Lines *l, Str line)
+{
+	if (line.n > LIMIT_DOCKERFILE_LINE)
+		problem(l->r, span_of(l, line),
+			"a line longer than the %u bytes that BuildKit reads",
+			LIMIT_DOCKERFILE_LINE);
+}
+
 /* ---- directives ---- */
 
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -105,6 +113,8 @@ static void read_directives(Lines *l)
 		if (!is_comment(line) || !split_directive(line, &key, &value) ||
 		    !take_directive(l, line, key, value))
 			break;
+		check_length(l, line);
+		l->next = n + 1;
 	}
 	if (l->r->out->escape == '\0')
 		l->r->out->escape = '\\';
@@ -129,14 +139,6 @@ static void join(Lines *l, Instruction *i, Buf *to, Str part)
 {
 	vec_push(l->r->a, &i->pieces, (LinePiece){(uint32_t)to->n, offset(l, part)});
 	buf_add(to, part);
-}
-
-static void check_length(Lines *l, Str line)
-{
-	if (line.n > LIMIT_DOCKERFILE_LINE)
-		problem(l->r, span_of(l, line),
-			"a line longer than the %u bytes that BuildKit reads",
-			LIMIT_DOCKERFILE_LINE);
 }
 
 /* Reads on while the line is continued. */
@@ -237,10 +239,12 @@ static Result read_lines(Lines *l)
 		check_length(l, line);
 		if (is_comment(line)) {
 			Str words = trim(str_skip(line, 1));
-			if (words.n != 0)
+			if (words.n != 0) {
 				vec_push(l->r->a, &comments, words);
-			else
+				vec_push(l->r->a, &l->r->out->comments, words);
+			} else {
 				comments = (StrVec){0}; /* a bare '#' parts what is above */
+			}
 		} else if (line.n != 0) {
 			TRY(read_one(l, line, l->next, &comments));
 			comments = (StrVec){0};

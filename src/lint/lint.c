@@ -114,11 +114,22 @@ void lint_hide(LintSink *to)
 
 /* ---- which rules ---- */
 
+/* Trivy's rules have three spellings: DS-0002, AVD-DS-0002, DS002. */
+static bool is_alias(Str alias, Str word)
+{
+	if (word.n > 4 && str_eq_nocase(str_first(word, 4), S("AVD-")))
+		word = str_skip(word, 4);
+	bool is_short = word.n == 5 && str_starts(alias, S("DS-0")) && alias.n == 7 &&
+			str_eq_nocase(str_first(word, 2), S("DS"));
+	return is_short ? str_eq(str_skip(word, 2), str_skip(alias, 4))
+			: str_eq_nocase(word, alias);
+}
+
 bool rule_is(const LintRule *r, Str word)
 {
 	bool is = str_eq_nocase(word, str_of(r->id)) || str_eq_nocase(word, str_of(r->name));
 	for (size_t i = 0; !is && r->aliases != NULL && r->aliases[i] != NULL; i++)
-		is = str_eq_nocase(word, str_of(r->aliases[i]));
+		is = is_alias(str_of(r->aliases[i]), word);
 	return is;
 }
 

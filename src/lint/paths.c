@@ -6,8 +6,8 @@
 static void check_port(const DockerWord *w, LintSink *to)
 {
 	Str proto = w->text, ports, from;
-	uint64_t number;
-	if (str_has(w->text, '$'))
+	uint64_t number, before = 0;
+	if (str_has(w->text, '$') || str_has(w->text, '"') || str_has(w->text, '\''))
 		return;
 	str_cut(&proto, '/', &ports);
 	if (proto.p != NULL && !str_eq_nocase(proto, S("tcp")) && !str_eq_nocase(proto, S("udp")) &&
@@ -18,12 +18,20 @@ static void check_port(const DockerWord *w, LintSink *to)
 		lint_say(to, w->span,
 			 "EXPOSE takes the container's port alone, no address or host "
 			 "port");
+		lint_grade(to, LEVEL_WARNING); /* the build goes on */
 		return;
 	}
-	while (str_cut(&ports, '-', &from))
-		if (!str_u64(from, &number) || number > 65535)
+	while (str_cut(&ports, '-', &from)) {
+		if (!str_u64(from, &number) || number > 65535) {
 			lint_say(to, w->span, "'" STR_FMT "' is no port: 0 to 65535",
 				 STR_ARG(from));
+			return;
+		}
+		if (number < before)
+			lint_say(to, w->span, "'" STR_FMT "' ends before it begins",
+				 STR_ARG(w->text));
+		before = number;
+	}
 }
 
 static void check_expose(const LintFile *f, LintSink *to)
@@ -43,9 +51,9 @@ const LintRule lint_D115 = {
 	.why = "A port that is none fails the build, or publishes nothing.",
 	.help = "write PORT, PORT/udp or FIRST-LAST",
 	.aliases = LIST("DL3011", "DS-0008", "ExposeInvalidFormat"),
-	.good = LIST("FROM a:1\nEXPOSE 80 53/udp 8000-8010 $P\n"),
+	.good = LIST("FROM a:1\nEXPOSE 80 53/udp 8000-8010 $P \"81\"\n"),
 	.bad = LIST("FROM a:1\nEXPOSE 70000\n", "FROM a:1\nEXPOSE 127.0.0.1:80:80\n",
-		    "FROM a:1\nEXPOSE 80/http\n"),
+		    "FROM a:1\nEXPOSE 80/http\n", "FROM a:1\nEXPOSE 90-80\n"),
 	.check = check_expose,
 };
 

@@ -2,8 +2,9 @@
  *
  *     # bulwark:ignore D301,D402 until=2027-01-01 -- why    the next instruction
  *     # hadolint ignore=DL3008   # check=skip=JSONArgsRecommended
- *     # trivy:ignore:DS-0002     # checkov:skip=CKV_DOCKER_3:why
- *     # hadolint global ignore=DL3008, and the directive "# check=skip=all": the whole file */
+ *     # trivy:ignore:DS-0002 exp:2027-01-01
+ *     # hadolint global ignore=DL3008, # checkov:skip=CKV_DOCKER_3:why, and the directive
+ *     # check=skip=all: the whole file, wherever they stand in it */
 #include <stdlib.h>
 
 #include "base/time.h"
@@ -65,8 +66,15 @@ bool pragma_parse(Str comment, Pragma *p)
 		p->words = take_list(&s);
 		return true;
 	}
-	if (take(&s, "trivy:ignore:") || take(&s, "checkov:skip=")) {
+	if (take(&s, "trivy:ignore:")) {
 		p->words = take_word(&s, ":");
+		if (take(&s, "exp:"))
+			p->until = take_word(&s, "");
+		return true;
+	}
+	if (take(&s, "checkov:skip=")) {
+		p->words = take_word(&s, ":");
+		p->line = 0;
 		return true;
 	}
 	if (take(&s, "check=skip=")) {
@@ -74,6 +82,20 @@ bool pragma_parse(Str comment, Pragma *p)
 		return true;
 	}
 	return false;
+}
+
+/* Of the whole file when `line` is 0, else of what begins there. */
+static void take_comment(LintFile *f, Str c, uint32_t line, PragmaVec *out)
+{
+	uint32_t at = (uint32_t)(c.p - f->d->text.p);
+	Pragma p = {.line = 1, .at = {at, at + (uint32_t)c.n}};
+	if (!pragma_parse(c, &p) || (p.line == 0) != (line == 0))
+		return;
+	p.line = line;
+	if (out->n < LIMIT_LINT_PRAGMAS)
+		vec_push(f->a, out, p);
+	else
+		f->cut = true;
 }
 
 static void gather(LintFile *f, PragmaVec *out)
@@ -85,19 +107,12 @@ static void gather(LintFile *f, PragmaVec *out)
 		whole.used = true; /* BuildKit's own: not ours to judge */
 		vec_push(f->a, out, whole);
 	}
+	for (size_t i = 0; i < f->d->comments.n; i++)
+		take_comment(f, f->d->comments.at[i], 0, out);
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
-		for (size_t k = 0; k < in->comments.n; k++) {
-			Str c = in->comments.at[k];
-			uint32_t at = (uint32_t)(c.p - f->d->text.p);
-			Pragma p = {.line = in->first, .at = {at, at + (uint32_t)c.n}};
-			if (!pragma_parse(c, &p))
-				continue;
-			if (out->n < LIMIT_LINT_PRAGMAS)
-				vec_push(f->a, out, p);
-			else
-				f->cut = true;
-		}
+		for (size_t k = 0; k < in->comments.n; k++)
+			take_comment(f, in->comments.at[k], in->first, out);
 	}
 }
 

@@ -14,11 +14,24 @@ static const Instruction *last_user(const LintFile *f, const LintStage *s)
 	return NULL;
 }
 
-static Str user_of(const Instruction *in)
+/* As it is written where it depends on a build argument. */
+static Str user_of(const LintFile *f, const Instruction *in)
 {
 	Str rest = in->args.at[0].text, user;
+	for (size_t i = 0; i < f->users.n; i++)
+		if (f->users.at[i].in == in)
+			rest = f->users.at[i].name;
 	str_cut(&rest, ':', &user);
 	return user;
+}
+
+/* Nobody is root, too; a number may have zeros in front. */
+static bool is_root(Str user)
+{
+	size_t zeros = 0;
+	while (zeros < user.n && user.p[zeros] == '0')
+		zeros++;
+	return str_eq(user, S("root")) || zeros == user.n;
 }
 
 static Str first_base(const LintFile *f, const LintStage *s)
@@ -63,8 +76,7 @@ static void check_root(const LintFile *f, LintSink *to)
 	const LintStage *s = lint_last(f);
 	const Instruction *user = last_user(f, s);
 	if (user != NULL) {
-		Str name = user_of(user);
-		if (str_eq(name, S("root")) || str_eq(name, S("0")))
+		if (is_root(user_of(f, user)))
 			lint_say(to, user->span, "the image runs as root");
 	} else if (s->from != NULL && runs_as_root(first_base(f, s))) {
 		lint_say(to, s->from->span,
@@ -88,6 +100,8 @@ const LintRule lint_D301 = {
 		     "FROM gcr.io/distroless/static:nonroot\n",
 		     "FROM a:1\nUSER root\nRUN x\nUSER y:y\n"),
 	.bad = LIST("FROM debian:12\n", "FROM a:1\nUSER root\n", "FROM a:1\nUSER 0:0\n",
+		    "FROM a:1\nUSER \"root\"\n", "FROM a:1\nARG U=00\nUSER $U:1000\n",
+		    "FROM a:1\nENV U=0\nUSER ${U:-1}\n",
 		    "FROM a:1 AS b\nUSER x\nFROM r:5000/library/python:3\n"),
 	.check = check_root,
 };
@@ -134,8 +148,8 @@ static void check_number(const LintFile *f, LintSink *to)
 	uint64_t number;
 	if (user == NULL || is_windows_stage(f, lint_last(f)))
 		return;
-	Str name = user_of(user);
-	if (!str_has(name, '$') && !str_u64(name, &number) && !str_eq(name, S("root")))
+	Str name = user_of(f, user);
+	if (!str_has(name, '$') && !str_u64(name, &number) && !is_root(name))
 		lint_say(to, user->args.at[0].span, "user '" STR_FMT "' is not a number",
 			 STR_ARG(name));
 }

@@ -27,12 +27,19 @@ typedef struct LintUse {
 	char modifier; /* VarUse */
 } LintUse;
 
+/* What USER is with the defaults of ARG and the values of ENV. */
+typedef struct LintUser {
+	const Instruction *in;
+	Str name; /* with the group */
+} LintUser;
+
 struct LintFile {
 	const Dockerfile *d;
 	Arena *a; /* for what is said; lives as long as the remarks */
 	const LintOptions *options;
 	VEC(LintStage) stages;
 	VEC(LintUse) uses;           /* find_variables() */
+	VEC(LintUser) users;         /* those that are known */
 	VEC(DockerProblem) problems; /* of words that cannot be expanded */
 	VEC(LintScript) scripts;     /* as they stand in the file */
 	size_t commands;             /* in all of them */

@@ -244,6 +244,14 @@ static void expand_bodies(Scope *s)
 	s->x.plain = false;
 }
 
+static void expand_user(Scope *s)
+{
+	Expanded out;
+	const DockerWord *w = &s->in->args.at[0];
+	if (s->in->args.n == 1 && expand(s, w->text, w->span, &out))
+		vec_push(s->f->a, &s->f->users, (LintUser){s->in, out.text});
+}
+
 static void expand_instruction(Scope *s)
 {
 	switch ((int)s->in->op) {
@@ -257,9 +265,9 @@ static void expand_instruction(Scope *s)
 	case OP_EXPOSE:
 	case OP_LABEL:
 	case OP_STOPSIGNAL:
-	case OP_USER:
 	case OP_VOLUME:
 	case OP_WORKDIR: expand_args(s); break;
+	case OP_USER: expand_user(s); break;
 	default: break;
 	}
 	expand_flags(s);

@@ -74,6 +74,43 @@ TEST(an_ignore_is_unused_only_when_its_rule_is_asked)
 	arena_finish(&a);
 }
 
+static size_t told(const char *of, const char *rule)
+{
+	Arena a = {0};
+	LintOptions o = {.now = 1764000000};
+	RemarkReport r = lint(&a, of, &o);
+	size_t n = 0;
+	for (size_t i = 0; i < r.remarks.n; i++)
+		n += str_eq(r.remarks.at[i].rule, str_of(rule));
+	arena_finish(&a);
+	return n;
+}
+
+TEST(peers_comments_are_taken_as_the_peers_take_them)
+{
+	CHECK(told("FROM debian:12\nUSER root\n", "D301") == 1);
+	CHECK(told("FROM debian:12\n# trivy:ignore:AVD-DS-0002\nUSER root\n", "D301") == 0);
+	CHECK(told("FROM debian:12\n# trivy:ignore:ds002 exp:2099-01-01\nUSER root\n", "D301") ==
+	      0);
+	CHECK(told("FROM debian:12\n# trivy:ignore:DS-0002 exp:2020-01-01\nUSER root\n", "D301") ==
+	      1);
+	CHECK(told("FROM debian:12\n# trivy:ignore:DS-0002 exp:2020-01-01\nUSER root\n", "D001") ==
+	      1);
+	CHECK(told("FROM debian:12\nUSER root\nRUN x\n# checkov:skip=CKV_DOCKER_8:as it is\n",
+		   "D301") == 0);
+	CHECK(told("FROM debian:12\nUSER root\n# hadolint global ignore=DL3002\n#\nRUN x\n",
+		   "D301") == 0);
+	CHECK(told("FROM debian:12\nUSER root\n# hadolint ignore=DL3002\nRUN x\n", "D301") == 1);
+}
+
+TEST(a_directive_is_no_comment_as_well)
+{
+	const char *of =
+		"# check=skip=JSONArgsRecommended;error=true\nFROM debian:12\nUSER 1\nCMD x\n";
+	CHECK(told(of, "D110") == 0);
+	CHECK(told(of, "D001") == 0);
+}
+
 TEST(types_of_labels_have_names)
 {
 	LabelType t;
