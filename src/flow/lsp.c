@@ -16,8 +16,8 @@ typedef struct Open { /* a document */
 	Arena a;      /* its text, and what was said of it */
 	LspDocument d;
 	Str path, language;
-	bool judged;
-	Str unjudged; /* why it could not be; empty: it was */
+	bool judged, told; /* the editor has what was said */
+	Str unjudged;      /* why it could not be; empty: it was */
 	struct Open *next;
 } Open;
 
@@ -142,9 +142,10 @@ static Result publish(const Server *v, const Open *o)
 static Result judge_changed(const Server *v)
 {
 	for (Open *o = v->documents; o != NULL; o = o->next) {
-		if (o->judged || !is_ours(o))
+		if (o->told || !is_ours(o))
 			continue;
 		judge(v, o);
+		o->told = true;
 		TRY(publish(v, o));
 	}
 	return OK;
@@ -168,12 +169,13 @@ static const Remark *remark_at(const Open *o, LspRange at)
 
 static void explain(Buf *b, const LintRule *r)
 {
+	const char *language = r->check_compose != NULL ? "yaml" : "dockerfile";
 	buf_fmt(b, "**%s %s** (%s)\n\n%s\n\nTo do: %s.\n", r->id, r->name, level_name(r->level),
 		r->why, r->help);
 	if (r->bad != NULL && r->bad[0] != NULL)
-		buf_fmt(b, "\nFound in:\n\n~~~dockerfile\n%s\n~~~\n", r->bad[0]);
+		buf_fmt(b, "\nFound in:\n\n~~~%s\n%s\n~~~\n", language, r->bad[0]);
 	if (r->good != NULL && r->good[0] != NULL)
-		buf_fmt(b, "\nNot found in:\n\n~~~dockerfile\n%s\n~~~\n", r->good[0]);
+		buf_fmt(b, "\nNot found in:\n\n~~~%s\n%s\n~~~\n", language, r->good[0]);
 }
 
 static void hover(Buf *to, const LspMessage *m, const Open *o, Arena *a)

@@ -201,14 +201,6 @@ static void hide_secrets(const LintBeside *b, const Places *places, RemarkVec *s
 	}
 }
 
-static void set_above(const LintFile *f, Remark *r)
-{
-	r->above = r->line;
-	for (size_t i = 0; i < f->d->instructions.n; i++)
-		if (r->line >= lint_at(f, i)->first && r->line <= lint_at(f, i)->last)
-			r->above = lint_at(f, i)->first;
-}
-
 Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, RemarkReport *out)
 {
 	Dockerfile d;
@@ -231,7 +223,8 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 		vec_push(a, &out->not_evaluated,
 			 (Unread){name, S("larger than what is judged to its end")});
 	for (size_t i = 0; i < sink.said.n; i++) {
-		set_above(&f, &sink.said.at[i]);
+		/* Of what is in none, none: above a directive a comment would end it. */
+		sink.said.at[i].above = instruction_line(&f, sink.said.at[i].line);
 		vec_push(a, &out->remarks, sink.said.at[i]);
 	}
 	sink_tell_cut(&sink, name, out);

@@ -142,8 +142,7 @@ static int by_line(const void *a, const void *b)
 	return line != 0 ? line : (x->at.at > y->at.at) - (x->at.at < y->at.at);
 }
 
-/* The first line of the instruction that `line` is in; 0: of none. */
-static uint32_t instruction_line(const LintFile *f, uint32_t line)
+uint32_t instruction_line(const LintFile *f, uint32_t line)
 {
 	size_t low = 0, high = f->d->instructions.n;
 	while (low < high) { /* the first that ends at the line or below */

@@ -49,6 +49,8 @@ void find_stages(LintFile *f);
 ptrdiff_t stage_named(const LintFile *f, Str name); /* of those found so far; -1: none */
 void find_variables(LintFile *f);                   /* after the stages */
 void find_scripts(LintFile *f);                     /* after the variables */
+/* The first line of the instruction that `line` is in; 0: of none. */
+uint32_t instruction_line(const LintFile *f, uint32_t line);
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
 void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
 void say_notes(const LintFile *f, const LintOptions *o, LintSink *sink);

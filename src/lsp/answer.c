@@ -216,8 +216,10 @@ static void ignore(JsonOut *o, const LspDocument *d, const Remark *r, Arena *a)
 		return;
 	uint32_t at = (uint32_t)(line.p - d->places.text.p);
 	buf_fmt(&title, "Accept " STR_FMT " here, with a reason", STR_ARG(r->rule));
-	buf_fmt(&comment, STR_FMT "# bulwark:ignore " STR_FMT " -- reason\n",
-		STR_ARG(indent_of(line)), STR_ARG(r->rule));
+	uint32_t end = at + (uint32_t)line.n;
+	bool crlf = end < d->places.text.n && d->places.text.p[end] == '\r';
+	buf_fmt(&comment, STR_FMT "# bulwark:ignore " STR_FMT " -- reason%s\n",
+		STR_ARG(indent_of(line)), STR_ARG(r->rule), crlf ? "\r" : "");
 	action_open(o, d, r, buf_str(&title));
 	edits(o, d, &(Edit){at, at, buf_str(&comment)}, 1);
 	json_close(o, '}');

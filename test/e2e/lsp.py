@@ -170,6 +170,39 @@ def a_comment_accepts_what_it_stands_above():
 
 
 @lab.test
+def nothing_is_lost_when_a_question_comes_before_the_findings():
+    editor, uri = Editor(), "file:///srv/Dockerfile"
+    editor.start()
+    editor.open(uri, "FROM debian:12\nUSER 1000\n")
+    change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "FROM debian\nUSER 1000\n"}]}
+    ask = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 6}}
+    bodies = [json.dumps({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": change}).encode(),
+              json.dumps({"jsonrpc": "2.0", "id": "h", "method": "textDocument/hover", "params": ask}).encode()]
+    editor.raw(b"".join(b"Content-Length: %d\r\n\r\n" % len(b) + b for b in bodies))
+    lab.equal(codes(editor.diagnostics(uri, 2)), ["D201"])
+    large = "FROM debian:12\n" + "# a comment that goes on and on\n" * 140000
+    editor.tell("textDocument/didChange", textDocument={"uri": uri, "version": 3}, contentChanges=[{"text": large}])
+    lab.true("not evaluated: larger than" in editor.diagnostics(uri, 3)[0]["message"], "a document that is too large")
+    editor.stop()
+
+
+@lab.test
+def a_comment_never_ends_the_directives_and_ends_its_line_as_the_document_does():
+    editor, uri = Editor(), "file:///srv/Dockerfile"
+    editor.start()
+    text = "# syntax=docker/dockerfile\r\nFROM debian\r\nUSER 1\r\n"
+    found = editor.open(uri, text)
+    lab.equal(codes(found), ["D120", "D201"])
+    whole = {"start": {"line": 0, "character": 0}, "end": {"line": 3, "character": 0}}
+    actions = editor.ask("textDocument/codeAction", textDocument={"uri": uri}, range=whole, context={"diagnostics": []})["result"]
+    accept = [a for a in actions if a["title"].startswith("Accept")]
+    lab.equal(len(accept), 1)
+    lab.equal(apply(text, accept[0]["edit"]["changes"][uri]),
+              text.replace("FROM", "# bulwark:ignore D201 -- reason\r\nFROM"))
+    editor.stop()
+
+
+@lab.test
 def the_projects_settings_count_and_wrong_ones_are_shown():
     with tempfile.TemporaryDirectory() as place:
         os.mkdir(os.path.join(place, ".git"))
