@@ -17,7 +17,8 @@ static Result read_document(const FeedDocument *doc, Arena *a, const FeedSink *t
 static const FeedUrl urls[] = {
 	RELEASE("v3.10"), RELEASE("v3.11"), RELEASE("v3.12"), RELEASE("v3.13"), RELEASE("v3.14"),
 	RELEASE("v3.15"), RELEASE("v3.16"), RELEASE("v3.17"), RELEASE("v3.18"), RELEASE("v3.19"),
-	RELEASE("v3.20"), RELEASE("v3.21"), RELEASE("v3.22"), RELEASE("edge"),  {NULL, NULL},
+	RELEASE("v3.20"), RELEASE("v3.21"), RELEASE("v3.22"), RELEASE("v3.23"), RELEASE("v3.24"),
+	RELEASE("edge"),  {NULL, NULL},
 };
 
 const Feed feed_alpine = {

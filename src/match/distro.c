@@ -29,8 +29,8 @@ static Str debian_key(Arena *a, const OsRelease *os)
 {
 	static const struct {
 		const char *codename, *release;
-	} known[] = {{"buster", "10"}, {"bullseye", "11"}, {"bookworm", "12"},
-		     {"trixie", "13"}, {"forky", "14"},    {"sid", "sid"}};
+	} known[] = {{"buster", "10"}, {"bullseye", "11"}, {"bookworm", "12"}, {"trixie", "13"},
+		     {"forky", "14"},  {"duke", "15"},     {"sid", "sid"}};
 	if (os->version_id.n != 0)
 		return major_key(a, os);
 	Str name = os->codename, pretty = os->pretty;

@@ -111,6 +111,26 @@ TEST(vendor_states_are_findings_without_a_fix_and_not_affected_is_none)
 	arena_finish(&w.a);
 }
 
+TEST(a_debian_without_a_number_is_known_by_its_code_name)
+{
+	static const char *const names[][2] = {{"duke", "debian:15"}, {"trixie", "debian:13"}};
+	for (size_t i = 0; i < 2; i++) {
+		World w = world("debian", "");
+		w.facts.os.codename = str_of(names[i][0]);
+		row_in(&w,
+		       (Advisory){.ecosystem = str_of(names[i][1]),
+				  .package = S("a"),
+				  .id = S("CVE-9-1"),
+				  .status = STATUS_FIXED,
+				  .scheme = SCHEME_DEB},
+		       (Range){.fixed = S("9")});
+		installed(&w, (Pkg){.type = PKG_DEB, .name = S("a"), .version = S("1")});
+		run(&w, false);
+		CHECK(found(&w, "CVE-9-1") != NULL && w.report.not_evaluated.n == 0);
+		arena_finish(&w.a);
+	}
+}
+
 TEST(a_distribution_without_a_feed_is_not_evaluated_and_says_how_much)
 {
 	static const char *const cases[][2] = {
