@@ -192,12 +192,13 @@ static void ask_all(Matcher *m)
 
 static bool is_cve(Str id) { return str_starts(id, S("CVE-")); }
 
-static Str best_id(const Advisory *row)
+/* Of names of one vulnerability: a CVE id, else the first. */
+static Str best_id(const StrVec *names)
 {
-	for (size_t i = 0; !is_cve(row->id) && i < row->aliases.n; i++)
-		if (is_cve(row->aliases.at[i]))
-			return row->aliases.at[i];
-	return row->id;
+	for (size_t i = 0; i < names->n; i++)
+		if (is_cve(names->at[i]))
+			return names->at[i];
+	return names->at[0];
 }
 
 static void **place_of(Matcher *m, uint32_t pkg, Str id)
@@ -207,21 +208,19 @@ static void **place_of(Matcher *m, uint32_t pkg, Str id)
 	return map_at(&m->seen, m->arena, buf_str(&b));
 }
 
-/* The finding of this package that has one of the row's ids; NULL: it is new. */
-static Finding *known(Matcher *m, uint32_t pkg, const Advisory *row)
+/* The finding of this package that has one of the names; NULL: it is new. */
+static Finding *known(Matcher *m, uint32_t pkg, const StrVec *names)
 {
-	void *at = *place_of(m, pkg, row->id);
-	for (size_t i = 0; at == NULL && i < row->aliases.n; i++)
-		at = *place_of(m, pkg, row->aliases.at[i]);
+	void *at = NULL;
+	for (size_t i = 0; at == NULL && i < names->n; i++)
+		at = *place_of(m, pkg, names->at[i]);
 	return at != NULL ? &m->report->findings.at[(uintptr_t)at - 1] : NULL;
 }
 
-static void remember(Matcher *m, uint32_t pkg, const Advisory *row, size_t finding)
+static void remember(Matcher *m, uint32_t pkg, const StrVec *names, size_t finding)
 {
-	void *at = (void *)(uintptr_t)(finding + 1);
-	*place_of(m, pkg, row->id) = at;
-	for (size_t i = 0; i < row->aliases.n; i++)
-		*place_of(m, pkg, row->aliases.at[i]) = at;
+	for (size_t i = 0; i < names->n; i++)
+		*place_of(m, pkg, names->at[i]) = (void *)(uintptr_t)(finding + 1);
 }
 
 static void add_alias(Matcher *m, Finding *f, Str id)
@@ -234,9 +233,9 @@ static void add_alias(Matcher *m, Finding *f, Str id)
 	vec_push(m->arena, &f->aliases, id);
 }
 
-static void add_ids(Matcher *m, Finding *f, const Advisory *row)
+static void add_ids(Matcher *m, Finding *f, const StrVec *names, const Advisory *row)
 {
-	Str best = best_id(row);
+	Str best = best_id(names);
 	if (f->id.n == 0) {
 		f->id = best;
 	} else if (!is_cve(f->id) && is_cve(best)) {
@@ -244,9 +243,13 @@ static void add_ids(Matcher *m, Finding *f, const Advisory *row)
 		f->id = best;
 		add_alias(m, f, old);
 	}
-	add_alias(m, f, row->id);
+	for (size_t i = 0; i < names->n; i++)
+		add_alias(m, f, names->at[i]);
+	if (!is_cve(row->id))
+		add_alias(m, f, row->id);
 	for (size_t i = 0; i < row->aliases.n; i++)
-		add_alias(m, f, row->aliases.at[i]);
+		if (!is_cve(row->aliases.at[i]))
+			add_alias(m, f, row->aliases.at[i]);
 }
 
 static void tell(Finding *f, const Advisory *row, const Query *q, const Judgement *j)
@@ -262,9 +265,10 @@ static void tell(Finding *f, const Advisory *row, const Query *q, const Judgemen
 				 .comparison = j->comparison};
 }
 
-static void add_finding(Matcher *m, const Query *q, const Advisory *row, const Judgement *j)
+static void add_finding(Matcher *m, const Query *q, const Advisory *row, const Judgement *j,
+			const StrVec *names)
 {
-	Finding *f = known(m, q->pkg, row);
+	Finding *f = known(m, q->pkg, names);
 	if (f == NULL) {
 		vec_push(m->arena, &m->report->findings,
 			 (Finding){.pkg = q->pkg, .epss = -1, .epss_percentile = -1});
@@ -282,8 +286,28 @@ static void add_finding(Matcher *m, const Query *q, const Advisory *row, const J
 		f->cvss = row->cvss;
 	if (f->published == 0)
 		f->published = row->published;
-	add_ids(m, f, row);
-	remember(m, q->pkg, row, (size_t)(f - m->report->findings.at));
+	add_ids(m, f, names, row);
+	remember(m, q->pkg, names, (size_t)(f - m->report->findings.at));
+}
+
+/* A language's record is about one vulnerability and says all its names; a distribution's is about
+ * what was mended together, and each CVE of it is a vulnerability of its own. */
+static void add_findings(Matcher *m, const Query *q, const Advisory *row, const Judgement *j)
+{
+	StrVec names = {0};
+	bool apart = false;
+	vec_push(m->arena, &names, row->id);
+	for (size_t i = 0; i < row->aliases.n; i++)
+		vec_push(m->arena, &names, row->aliases.at[i]);
+	for (size_t i = 0; !q->language && i < names.n; i++) {
+		if (!is_cve(names.at[i]))
+			continue;
+		StrVec one = {.at = &names.at[i], .n = 1};
+		add_finding(m, q, row, j, &one);
+		apart = true;
+	}
+	if (!apart)
+		add_finding(m, q, row, j, &names);
 }
 
 /* A version that its order refuses is said once a package. */
@@ -299,7 +323,7 @@ static void judge_package(Matcher *m, const Query *q, const AdvisoryVec *rows)
 	for (size_t i = 0; i < rows->n; i++) {
 		Judgement j = judge(m->arena, &rows->at[i], package(m, q->pkg), q->version);
 		if (j.verdict == VERDICT_TOUCHED)
-			add_finding(m, q, &rows->at[i], &j);
+			add_findings(m, q, &rows->at[i], &j);
 		else if (j.verdict == VERDICT_UNDECIDED && refused.p == NULL)
 			refused = j.refused;
 	}

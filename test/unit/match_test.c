@@ -176,6 +176,40 @@ TEST(a_modular_advisory_is_about_its_stream_only)
 	arena_finish(&w.a);
 }
 
+TEST(each_cve_of_an_erratum_is_a_finding_of_its_own)
+{
+	World w = world("almalinux", "9");
+	Advisory row = {.ecosystem = S("almalinux:9"),
+			.package = S("curl"),
+			.id = S("ALSA-1"),
+			.status = STATUS_FIXED,
+			.scheme = SCHEME_RPM};
+	vec_push(&w.a, &row.aliases, S("CVE-1-1"));
+	vec_push(&w.a, &row.aliases, S("CVE-1-2"));
+	row_in(&w, row, (Range){.fixed = S("9-1")});
+	Advisory next = row;
+	next.id = S("ALSA-2");
+	next.aliases = (StrVec){0};
+	next.ranges.n = 0;
+	vec_push(&w.a, &next.aliases, S("CVE-1-2"));
+	row_in(&w, next, (Range){.fixed = S("9-2")});
+	next.id = S("ALSA-3");
+	next.aliases.n = 0;
+	row_in(&w, next, (Range){.fixed = S("9-3")});
+	CHECK_OK(db_writer_exploited(w.w, &(Exploited){S("CVE-1-2"), 1, 2, false}));
+	installed(&w, (Pkg){.type = PKG_RPM, .name = S("curl"), .version = S("8-1")});
+	run(&w, false);
+	const Finding *one = found(&w, "CVE-1-1"), *two = found(&w, "CVE-1-2");
+	CHECK(w.report.findings.n == 3 && one != NULL && two != NULL);
+	CHECK(found(&w, "ALSA-3") != NULL);
+	if (one != NULL && two != NULL) {
+		CHECK(one->aliases.n == 1 && two->aliases.n == 2 && two->exploited);
+		CHECK_STR(one->aliases.at[0], S("ALSA-1"));
+		CHECK_STR(one->evidence.record, S("ALSA-1"));
+	}
+	arena_finish(&w.a);
+}
+
 static void pypi(World *w, const char *id, const char *alias, Range range)
 {
 	Advisory row = {.ecosystem = S("PyPI"),
