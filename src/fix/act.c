@@ -56,14 +56,18 @@ static Result open_path(int root, const Action *act, Arena *a, int *out)
 
 /* A file with a second name may be somebody else's: who may write in the folder put the name there.
  */
-static Result has_one_name(const struct stat *st, Str path)
+static Result can_change(int fd, Str path)
 {
-	if (!S_ISDIR(st->st_mode) && st->st_nlink > 1)
+	struct statx st;
+	if (statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &st) != 0)
+		return refuse(path, errno);
+	if ((st.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0)
+		FAIL(ERR_INPUT, STR_FMT ": is immutable; chattr -ia first", STR_ARG(path));
+	if (!S_ISDIR(st.stx_mode) && st.stx_nlink > 1)
 		FAIL(ERR_INPUT,
-		     STR_FMT
-		     ": has %llu names (hard links), and a change would be one of them all; "
-		     "remove the others",
-		     STR_ARG(path), (unsigned long long)st->st_nlink);
+		     STR_FMT ": has %u names (hard links), and a change would be one of them all; "
+			     "remove the others",
+		     STR_ARG(path), st.stx_nlink);
 	return OK;
 }
 
@@ -93,7 +97,7 @@ Result act_read(int root, Str path, Arena *a, Str *out)
 		return refuse(path, errno);
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		FAIL(ERR_INPUT, STR_FMT ": not a regular file", STR_ARG(path));
-	TRY(has_one_name(&st, path));
+	TRY(can_change(fd, path));
 	return read_all(fd, path, LIMIT_FIX_FILE_BYTES, a, out);
 }
 
@@ -111,14 +115,12 @@ static Result compare(const Action *act, Str is, ActState *out, Str *what)
 static Result stat_state(int root, const Action *act, Arena *a, ActState *out, Str *what)
 {
 	struct stat st;
-	int fd = -1;
+	AUTO_FD int fd = -1;
 	Buf b = buf_in(a, 64);
 	TRY(open_path(root, act, a, &fd));
-	int r = fstat(fd, &st);
-	close(fd);
-	if (r != 0)
+	if (fstat(fd, &st) != 0)
 		return refuse(act->path, errno);
-	TRY(has_one_name(&st, act->path));
+	TRY(can_change(fd, act->path));
 	if (act->kind == ACT_MODE)
 		buf_fmt(&b, "%04o", (unsigned)st.st_mode & 07777u);
 	else
@@ -230,7 +232,6 @@ Result act_check(const Action *act)
 static Result set_stat(int root, const Action *act, Str to, Arena *a)
 {
 	AUTO_FD int fd = -1;
-	struct stat st;
 	mode_t mode = 0;
 	uid_t uid = 0;
 	gid_t gid = 0;
@@ -239,9 +240,7 @@ static Result set_stat(int root, const Action *act, Str to, Arena *a)
 		FAIL(ERR_INPUT, STR_FMT ": '" STR_FMT "' is no %s", STR_ARG(act->path), STR_ARG(to),
 		     act->kind == ACT_MODE ? "mode" : "owner");
 	TRY(open_path(root, act, a, &fd));
-	if (fstat(fd, &st) != 0)
-		return refuse(act->path, errno);
-	TRY(has_one_name(&st, act->path)); /* again: another may be there than was looked at */
+	TRY(can_change(fd, act->path)); /* again: another may be there than was looked at */
 	ByFd path = by_fd(fd);
 	int r = act->kind == ACT_MODE ? chmod(path.path, mode) : chown(path.path, uid, gid);
 	return r == 0 ? OK : refuse(act->path, errno);

@@ -201,6 +201,21 @@ def a_second_name_of_a_file_is_not_followed():
 
 
 @test
+def what_is_immutable_is_found_before_anything_is_done():
+    lab.need("chattr")
+    with planned() as (root, plan):
+        before, path = snapshot(root), f"{root}/etc/docker/daemon.json"
+        if subprocess.run(["chattr", "+i", path], capture_output=True, check=False).returncode != 0:
+            raise lab.Skip("nothing can be made immutable on this file system")
+        try:
+            refused = bench(root, "--apply", plan, code=3)
+        finally:
+            run("chattr", "-i", path)
+        true("immutable" in refused.stderr, refused.stderr)
+        equal(snapshot(root), before)
+
+
+@test
 def a_record_in_a_tree_does_not_reach_the_kernel():
     with planned() as (root, _):
         record = f"{root}/var/lib/bulwark/undo/20260101T000000Z"
