@@ -18,30 +18,16 @@ typedef struct FileRule {
 
 /* ---- owners ---- */
 
-/* Of /etc/group; -1 when there is no such group. */
-static int64_t group_id(Bench *b, Str wanted)
-{
-	Str text, line, name, field;
-	uint64_t id;
-	if (probe_read(b->p, S("/etc/group"), b->a, &text) != 0)
-		return -1;
-	while (text.n != 0 && str_cut(&text, '\n', &line))
-		if (str_cut(&line, ':', &name) && str_eq(name, wanted) &&
-		    str_cut(&line, ':', &field) && str_cut(&line, ':', &field) &&
-		    str_u64(field, &id))
-			return (int64_t)id;
-	return -1;
-}
-
 /* Root always; of a rootless engine its user, too. */
 static bool owner_is_fine(Bench *b, const FileRule *r, const ProbeStat *st)
 {
 	bool rootless = b->d.rootless && b->d.pid != 0;
+	Str group;
 	if (st->uid != 0 && !(rootless && st->uid == b->d.uid))
 		return false;
 	if (st->gid == 0 || (rootless && st->uid == b->d.uid))
 		return true;
-	return r->group_docker && (int64_t)st->gid == group_id(b, bench_group(b));
+	return r->group_docker && (int64_t)st->gid == daemon_group(b->p, &b->d, b->a, &group);
 }
 
 /* ---- one file ---- */

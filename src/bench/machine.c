@@ -41,12 +41,6 @@ static bool is_trusted(const Bench *b, Str user)
 	return str_eq(user, S("root"));
 }
 
-Str bench_group(const Bench *b)
-{
-	Setting s = daemon_setting(&b->d, b->a, "group", NULL);
-	return s.set && s.text.n != 0 ? s.text : S("docker");
-}
-
 /* Users whose first group it is. */
 static int add_by_primary_group(Bench *b, Verdict *v, uint64_t group)
 {
@@ -85,10 +79,10 @@ static int add_members(Bench *b, Verdict *v, Str group, bool *found)
 static void docker_group(Bench *b, Verdict *v)
 {
 	bool found = false;
-	Str source = S("/etc/group and /etc/passwd");
+	Str group, source = S("/etc/group and /etc/passwd");
 	if (!bench_is_near(b, v))
 		return;
-	Str group = bench_group(b);
+	(void)daemon_group(b->p, &b->d, b->a, &group);
 	if (b->d.podman) {
 		NOT_HERE(b, v, "no group may use Podman's socket");
 		return;

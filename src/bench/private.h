@@ -110,8 +110,6 @@ bool bench_true(const Value *object, Str key);
 int64_t bench_number(const Value *object, Str key);
 /* A mode is fine when it grants nothing beyond the limit. */
 static inline bool bench_exceeds(uint32_t mode, uint32_t limit) { return (mode & ~limit) != 0; }
-/* The group whose members may use the engine's socket. */
-Str bench_group(const Bench *b);
 /* Is one of the rules about writes to `path`? A directory needs one for all that is beneath. */
 bool bench_is_watched(const BenchOptions *o, Str path, bool is_dir);
 

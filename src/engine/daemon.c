@@ -244,6 +244,22 @@ void daemon_sockets(const Daemon *d, Arena *a, StrVec *out)
 		vec_push(a, out, S("/run/docker.sock"));
 }
 
+int64_t daemon_group(Probe *p, const Daemon *d, Arena *a, Str *name)
+{
+	Setting said = daemon_setting(d, a, "group", NULL);
+	Str text, line, one, field;
+	uint64_t id;
+	*name = said.set && said.text.n != 0 ? said.text : S("docker");
+	if (probe_read(p, S("/etc/group"), a, &text) != 0)
+		text = (Str){0};
+	while (text.n != 0 && str_cut(&text, '\n', &line))
+		if (str_cut(&line, ':', &one) && str_eq(one, *name) &&
+		    str_cut(&line, ':', &field) && str_cut(&line, ':', &field) &&
+		    str_u64(field, &id) && id < UINT32_MAX)
+			return (int64_t)id;
+	return str_u64(*name, &id) && id < UINT32_MAX ? (int64_t)id : -1;
+}
+
 static bool has_nothing(Probe *p, const Daemon *d)
 {
 	return d->argv_source.n == 0 && d->pid_why.n == 0 && !is_there(p, d->config_path) &&

@@ -54,6 +54,8 @@ Setting daemon_setting(const Daemon *d, Arena *a, const char *key, const char *f
 /* Its value as a switch, or what it is when nobody sets it. */
 bool setting_on(const Setting *s, bool otherwise);
 
+/* The group whose members may use its socket: its number, and *name; -1: there is none. */
+int64_t daemon_group(Probe *p, const Daemon *d, Arena *a, Str *name);
 /* A variable of the process; empty: not set, or not to be seen. */
 Str daemon_variable(const Daemon *d, Str name);
 /* The paths of the Unix sockets it listens on: the one spoken to first. */

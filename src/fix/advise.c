@@ -142,18 +142,11 @@ static bool fix_mode(Adviser *v, const Remedy *r, Str path)
 	return true;
 }
 
-static uint32_t docker_group(Adviser *v)
+static uint32_t socket_group(Adviser *v)
 {
-	Str text, line, name, field;
-	uint64_t id;
-	if (probe_read(v->p, S("/etc/group"), v->a, &text) != 0)
-		return 0;
-	while (text.n != 0 && str_cut(&text, '\n', &line))
-		if (str_cut(&line, ':', &name) && str_eq(name, S("docker")) &&
-		    str_cut(&line, ':', &field) && str_cut(&line, ':', &field) &&
-		    str_u64(field, &id) && id <= UINT32_MAX)
-			return (uint32_t)id;
-	return 0;
+	Str name;
+	int64_t id = daemon_group(v->p, &v->d, v->a, &name);
+	return id < 0 ? 0 : (uint32_t)id;
 }
 
 static bool fix_owner(Adviser *v, const Remedy *r, Str path)
@@ -162,7 +155,7 @@ static bool fix_owner(Adviser *v, const Remedy *r, Str path)
 	Str real = probe_real_path(v->p, path, v->a);
 	if (v->d.rootless || probe_stat(v->p, real, &st) != 0 || has_more_names(&st))
 		return false;
-	uint32_t group = r->kind == OWNER_DOCKER ? docker_group(v) : 0;
+	uint32_t group = r->kind == OWNER_DOCKER ? socket_group(v) : 0;
 	if (same_step(v, FIX_OWNER, real) != NULL)
 		return false;
 	add_step(v, r->check,

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import socket
 import stat
 import struct
 import subprocess
@@ -164,6 +165,21 @@ def a_plan_that_cannot_be_carried_out_changes_nothing():
                 json.dump({**made, "steps": made["steps"] + [{"checks": [], **step}]}, f)
             bench(root, "--apply", plan, code=3)
             equal(snapshot(root), before, step)
+
+
+@test
+def a_socket_is_given_to_the_group_that_the_engine_names():
+    with planned() as (root, _):
+        with open(f"{root}/usr/lib/systemd/system/docker.service", "w", encoding="utf-8") as f:
+            f.write("[Service]\nExecStart=/usr/sbin/dockerd --group ops\n")
+        with open(f"{root}/etc/group", "a", encoding="utf-8") as f:
+            f.write("ops:x:200:\n")
+        os.makedirs(f"{root}/run")
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(f"{root}/run/docker.sock")
+        os.chown(f"{root}/run/docker.sock", 1000, 200)
+        made = json.loads(bench(root, "--check", "B315", "--plan", "--format", "json").stdout)
+        equal([(s["path"], s["before"], s["after"]) for s in made["steps"]], [("/run/docker.sock", "1000:200", "0:200")])
 
 
 @test
