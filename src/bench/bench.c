@@ -93,59 +93,6 @@ int64_t bench_number(const Value *object, Str key)
 	return strtoll(text, NULL, 10);
 }
 
-/* The first component of `path` from `at` on that is a link is replaced by where it leads. */
-static bool follow_one(Bench *b, Str *path, size_t *at)
-{
-	size_t end = *at + 1;
-	while (end < path->n && path->p[end] != '/')
-		end++;
-	Str to, head = str_first(*path, end), tail = str_skip(*path, end);
-	if (probe_link(b->p, head, b->a, &to) != 0 || to.n == 0) {
-		*at = end;
-		return false;
-	}
-	Buf next = buf_in(b->a, 8192);
-	if (to.p[0] != '/')
-		buf_fmt(&next, STR_FMT "/", STR_ARG(str_first(*path, *at)));
-	buf_fmt(&next, STR_FMT STR_FMT, STR_ARG(to), STR_ARG(tail));
-	*path = buf_str(&next);
-	*at = 0;
-	return true;
-}
-
-/* Without "//", "." and ".."; what is above "/" is "/". */
-static Str normal(Arena *a, Str path)
-{
-	Str part;
-	Buf b = buf_in(a, 8192);
-	while (path.n != 0 && str_cut(&path, '/', &part)) {
-		if (part.n == 0 || str_eq(part, S(".")))
-			continue;
-		if (str_eq(part, S("..")))
-			b.n = str_dir(buf_str(&b)).n;
-		else
-			buf_fmt(&b, "/" STR_FMT, STR_ARG(part));
-	}
-	return b.n != 0 ? buf_str(&b) : S("/");
-}
-
-Str bench_real_path(Bench *b, Str path)
-{
-	enum { LINKS = 40 };
-	unsigned links = 0;
-	Str at_start = path;
-	size_t at = 0;
-	path = normal(b->a, path);
-	while (at < path.n && path.n > 1) {
-		if (!follow_one(b, &path, &at))
-			continue;
-		if (++links > LINKS)
-			return at_start;
-		path = normal(b->a, path);
-	}
-	return path;
-}
-
 static bool matches(const StrVec *patterns, Str text)
 {
 	for (size_t i = 0; i < patterns->n; i++)

@@ -4,6 +4,7 @@
 
 #include "bench/private.h"
 #include "engine/unit.h"
+#include "io/probe_path.h"
 
 #define SECTION "host"
 
@@ -143,8 +144,8 @@ static void judge_watch(Bench *b, Verdict *v, Str path)
 		return;
 	}
 	bool is_dir = (st.mode & 0170000u) == 0040000u;
-	Str real = bench_real_path(b, path);
-	if (!bench_is_watched(b->o, path, is_dir) && !bench_is_watched(b->o, real, is_dir))
+	Str real = probe_real_path(b->p, path, b->a);
+	if (!bench_is_watched(b->o, real, is_dir))
 		WARN(b, v, source, "no rule for " STR_FMT, STR_ARG(real));
 	else if (b->o->audit_off)
 		WARN(b, v, source, "a rule for " STR_FMT ", but auditing is off", STR_ARG(real));

@@ -113,9 +113,5 @@ static inline bool bench_exceeds(uint32_t mode, uint32_t limit) { return (mode &
 /* Is one of the rules about writes to `path`? A directory needs one for all that is beneath. */
 bool bench_is_watched(const BenchOptions *o, Str path, bool is_dir);
 
-/* A path of the host without links: where the kernel looks. The path itself when it cannot be
- * followed. */
-Str bench_real_path(Bench *b, Str path);
-
 /* Asks about the images; `details`: about each that is wanted. */
 void bench_images(Bench *b, bool details);

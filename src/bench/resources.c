@@ -3,6 +3,7 @@
 
 #include "bench/private.h"
 #include "engine/api.h"
+#include "io/probe_path.h"
 
 #define SECTION "runtime"
 
@@ -51,7 +52,7 @@ static Str host_path(Bench *b, const Value *m)
 		source = value_str(m, S("Source"));
 	else if (str_eq(type, S("volume")))
 		source = device_of_volume(b, value_str(m, S("Name")));
-	return source.n != 0 && b->d.near ? bench_real_path(b, source) : source;
+	return source.n != 0 && b->d.near ? probe_real_path(b->p, source, b->a) : source;
 }
 
 static bool is_beneath(Str path, Str dir)

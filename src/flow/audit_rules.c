@@ -104,10 +104,12 @@ static void compare(const AuditPlan *plan, const AuditRuleVec *loaded, Arena *a,
 	static const AuditStanding standing[] = {[AUDIT_MISSING] = STANDS_MISSING,
 						 [AUDIT_WEAKER] = STANDS_WEAKER,
 						 [AUDIT_PRESENT] = STANDS_PRESENT};
+	AuditRuleVec resolved;
+	audit_rules_resolve(loaded, a, &resolved);
 	for (size_t i = 0; i < plan->rules.n; i++) {
 		const AuditWanted *w = &plan->rules.at[i];
 		Str why;
-		AuditCovered covered = audit_cover(loaded, &w->rule, a, &why);
+		AuditCovered covered = audit_cover(&resolved, &w->rule, a, &why);
 		put(a, c, standing[covered], &w->rule, w->cis,
 		    covered == AUDIT_WEAKER ? why : S(""));
 	}

@@ -9,7 +9,10 @@ typedef struct AuditState {
 	bool off; /* whatever the rules say, nothing is recorded */
 } AuditState;
 
-/* Never fails: `why` says. Everything lives in `a`. */
+/* The same rules with paths as the kernel took them: links to their folders are followed, and one
+ * in the last place is not: a rule for such a link says nothing of where it leads. */
+void audit_rules_resolve(const AuditRuleVec *loaded, Arena *a, AuditRuleVec *out);
+/* The rules are resolved. Never fails: `why` says. Everything lives in `a`. */
 void audit_state_read(Arena *a, AuditState *out);
 
 typedef struct AuditedPath {

@@ -1,9 +1,9 @@
 /* audit.c - the kernel's audit: on, whole, and watching what belongs to the engine. */
 #include <errno.h>
 
-#include "base/buf.h"
 #include "engine/unit.h"
 #include "host/private.h"
+#include "io/probe_path.h"
 
 #define SECTION "audit"
 #define SOURCE S("AUDIT_GET of the kernel")
@@ -53,44 +53,13 @@ static bool is_watched(const Host *h, Str path)
 	return false;
 }
 
-/* Without "." and "..": the kernel's rules name paths so. */
-static Str normal(Host *h, Str path)
-{
-	Str part;
-	Buf b = buf_in(h->a, path.n + 1);
-	while (path.n != 0 && str_cut(&path, '/', &part)) {
-		if (part.n == 0 || str_eq(part, S(".")))
-			continue;
-		if (str_eq(part, S(".."))) {
-			b.n = str_dir(buf_str(&b)).n;
-			continue;
-		}
-		buf_char(&b, '/');
-		buf_add(&b, part);
-	}
-	return buf_str(&b);
-}
-
-/* Where links lead is where the kernel has to watch. */
-static Str real_path(Host *h, Str path)
-{
-	enum { HOPS = 8 };
-	Str to;
-	for (unsigned i = 0; i < HOPS && see_link(h, path, &to) == 0; i++)
-		path = to.n != 0 && to.p[0] == '/'
-			       ? to
-			       : normal(h, host_path(h, STR_FMT "/" STR_FMT, STR_ARG(str_dir(path)),
-						     STR_ARG(to)));
-	return path;
-}
-
 static void judge_watch(Host *h, Verdict *v, Str path)
 {
 	if (path.n == 0 || !host_is_there(h, path))
 		return;
 	v->subjects++;
-	Str real = real_path(h, path);
-	if (!is_watched(h, path) && !is_watched(h, real))
+	Str real = probe_real_path(h->p, path, h->a); /* where the kernel has to watch */
+	if (!is_watched(h, real))
 		verdict_item(v, h->a, "file", real, "no rule records writes");
 }
 

@@ -180,6 +180,31 @@ def rules_of_auditctl_are_compared_by_field():
 
 
 @test
+def a_rule_is_for_what_the_kernel_makes_of_its_path():
+    with audit(), tempfile.TemporaryDirectory() as home:
+        target = next(l.split()[1] for l in bulwark("rules").splitlines() if l.startswith("-w ") and l.endswith("bulwark-users"))
+        def standing():
+            found = json.loads(bulwark("rules", "--check", "--format", "json", code=1))["rules"]
+            return [r["standing"] for r in found if r.get("path") == target and r["key"].startswith("bulwark-")]
+        def watched_folders():
+            done = lab.run(BULWARK, "host", "--check", "H70", "--format", "json", "--allow-unsandboxed")
+            return {i["name"] for i in json.loads(done.stdout)["checks"][0]["items"]}
+        os.symlink(os.path.dirname(target), f"{home}/folder")
+        os.symlink(target, f"{home}/file")
+        auditctl("-w", f"{home}/file", "-p", "rwxa", "-k", "mine")
+        equal(standing(), ["missing"], "a rule for a link says nothing of where it leads")
+        auditctl("-w", f"{home}/folder/{os.path.basename(target)}", "-p", "rwxa", "-k", "mine")
+        equal(standing(), ["present"], "the kernel follows links to the folder")
+        if os.path.isdir("/etc/docker"):
+            os.symlink("/etc", f"{home}/etc")
+            os.symlink("/etc/docker", f"{home}/docker")
+            auditctl("-w", f"{home}/docker/", "-p", "wa", "-k", "mine")
+            true("/etc/docker" in watched_folders(), "a link in the last place")
+            auditctl("-w", f"{home}/etc/docker/", "-p", "wa", "-k", "mine")
+            true("/etc/docker" not in watched_folders(), "a link on the way")
+
+
+@test
 def what_is_done_to_a_watched_folder_is_told():
     with audit() as found, tempfile.TemporaryDirectory(prefix="bulwark-audit-") as folder:
         odd = f"{folder}/odd name\n\u001b[31m"
