@@ -91,6 +91,15 @@ def need(program):
         raise Skip(f"{program} is not installed")
 
 
+def wait_for(there, seconds):
+    """Until there() is true."""
+    end = time.monotonic() + seconds
+    while not there():
+        if time.monotonic() > end:
+            raise AssertionError(f"it did not come to be in {seconds} seconds")
+        time.sleep(0.05)
+
+
 def run(*words, code=0, env=None, text=True, timeout=600):
     """Runs a program to its end; a status other than `code` (None: any) is a failed test."""
     done = subprocess.run([str(w) for w in words], capture_output=True, text=text, timeout=timeout,
