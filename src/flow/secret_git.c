@@ -10,6 +10,7 @@
 #include "io/git.h"
 #include "io/git_limits.h"
 #include "io/name_set.h"
+#include "secrets/judge.h"
 #include "secrets/limits.h"
 
 enum { BATCH = 4096, PATH_MAX_BYTES = LIMIT_TAR_PATH_BYTES };
@@ -31,6 +32,8 @@ typedef struct History {
 	Arena *arena; /* of the run */
 	RemarkReport *out;
 	NameSet *seen;
+	NameSet *samples; /* seen first among samples, where secrets are believed less; */
+	NameSet *again;   /* and of these, seen elsewhere since */
 	GitNames tags;
 	VEC(Commit) commits;
 	SecretCrew *crew;
@@ -52,6 +55,22 @@ static Result is_new(History *h, const GitName *n, bool *out)
 	*out = name_set_add(h->seen, n);
 	if (name_set_count(h->seen) > LIMIT_GIT_OBJECTS)
 		FAIL(ERR_LIMIT, "git: more than %u objects", LIMIT_GIT_OBJECTS);
+	return OK;
+}
+
+static bool is_sample(Str path)
+{
+	return secret_is_sample_path(path) || secret_is_document_path(path);
+}
+
+/* A file or folder is new once more where it leaves the samples. */
+static Result is_new_at(History *h, const GitName *n, Str path, bool *out)
+{
+	TRY(is_new(h, n, out));
+	if (*out && is_sample(path))
+		name_set_add(h->samples, n);
+	else if (!*out && name_set_has(h->samples, n) && !is_sample(path))
+		*out = name_set_add(h->again, n);
 	return OK;
 }
 
@@ -256,7 +275,7 @@ static Result walk_entry(History *h, const GitEntry *e, Place *at)
 	at->n += e->name.n;
 	at->path[at->n] = '\0';
 	if (!is_excluded(h, at->path)) {
-		TRY(is_new(h, &e->object, &fresh));
+		TRY(is_new_at(h, &e->object, (Str){at->path, at->n}, &fresh));
 		if (fresh && e->kind == GIT_FOLDER)
 			TRY(walk_tree(h, &e->object, at));
 		else if (fresh)
@@ -338,6 +357,8 @@ Result secret_git(const SecretGit *job, Arena *a, RemarkReport *out)
 		     .arena = a,
 		     .out = out,
 		     .seen = name_set_create(),
+		     .samples = name_set_create(),
+		     .again = name_set_create(),
 		     .crew = secret_crew_create(job->set, job->least, (Str){0})};
 	Err *e = find_commits(&h);
 	if (e == OK)
@@ -346,6 +367,8 @@ Result secret_git(const SecretGit *job, Arena *a, RemarkReport *out)
 		secret_crew_tell(h.crew, true, a, out);
 	secret_crew_destroy(h.crew);
 	name_set_destroy(h.seen);
+	name_set_destroy(h.samples);
+	name_set_destroy(h.again);
 	arena_finish(&h.batch);
 	repo_close(git);
 	return e;

@@ -1,6 +1,7 @@
 /* secret_reader.c - looks at what a file is, opens it as that, and turns hits into remarks. */
 #include "flow/secret_reader.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,7 +12,7 @@
 #include "secrets/judge.h"
 #include "secrets/limits.h"
 
-enum { TAR_MAGIC_AT = 257, TEXT_MAX = 8192 };
+enum { TAR_MAGIC_AT = 257, HEAD_BYTES = 264, TEXT_MAX = 8192 };
 
 void secret_reader_unread(SecretReader *r, Str path, Err *e)
 {
@@ -133,14 +134,6 @@ static void end(SecretReader *r)
 
 static Result read_source(SecretReader *r, Str path, Source **from, unsigned depth);
 
-static Result peek(Source *s, Str *out)
-{
-	while (s->pos == s->end && !s->eof)
-		TRY(s->ops->fill(s));
-	*out = (Str){(const char *)s->pos, (size_t)(s->end - s->pos)};
-	return OK;
-}
-
 static bool is_tar(Str head)
 {
 	return head.n > TAR_MAGIC_AT + 5 && str_starts(str_skip(head, TAR_MAGIC_AT), S("ustar"));
@@ -203,6 +196,43 @@ static Result spend(SecretReader *r, uint64_t bytes)
 	return OK;
 }
 
+typedef struct Meter { /* over what is decompressed, whoever reads it and for what */
+	Source base;
+	Source *below;
+	SecretReader *reader;
+} Meter;
+
+static Result meter_fill(Source *s)
+{
+	Meter *m = (Meter *)(void *)s;
+	Str w;
+	TRY(source_next(m->below, &w));
+	TRY(spend(m->reader, w.n));
+	s->pos = (const uint8_t *)w.p;
+	s->end = s->pos + w.n;
+	s->eof = w.n == 0;
+	return OK;
+}
+
+static void meter_close(Source *s)
+{
+	source_close(((Meter *)(void *)s)->below);
+	free(s);
+}
+
+static const SourceOps meter_ops = {.fill = meter_fill, .close = meter_close};
+
+static Result unpack(SecretReader *r, Source **s)
+{
+	TRY(source_decompress(s, NULL));
+	Meter *m = malloc(sizeof *m);
+	if (m == NULL)
+		die_oom();
+	*m = (Meter){.base = {.ops = &meter_ops}, .below = *s, .reader = r};
+	*s = &m->base;
+	return OK;
+}
+
 static Result count_member(SecretReader *r)
 {
 	r->spent = r->spent || ++r->members > LIMIT_SECRET_MEMBERS;
@@ -212,16 +242,13 @@ static Result count_member(SecretReader *r)
 	return OK;
 }
 
-static Result scan_source(SecretReader *r, Str path, Source *s, unsigned depth)
+static Result scan_source(SecretReader *r, Str path, Source *s)
 {
 	Str piece;
 	Err *e = OK;
 	begin(r, path);
-	while (e == OK && (e = source_next(s, &piece)) == OK && piece.n != 0) {
+	while ((e = source_next(s, &piece)) == OK && piece.n != 0)
 		secret_scan_feed(r->scan, piece);
-		if (depth != 0)
-			e = spend(r, piece.n);
-	}
 	end(r);
 	return e;
 }
@@ -247,8 +274,8 @@ static Result read_zip_entry(SecretReader *r, Str path, Zip *z, const ZipEntry *
 	Err *err = zip_read(z, e, &a, LIMIT_SECRET_MEMBER_BYTES, &body);
 	if (err != OK) {
 		secret_reader_unread(r, path, err);
-		err = OK;
-	} else {
+		err = e->size <= LIMIT_SECRET_MEMBER_BYTES ? spend(r, e->size) : OK;
+	} else if ((err = spend(r, body.n)) == OK) {
 		AUTO_SOURCE Source *s = source_from_mem(&memory, body, 0);
 		err = read_member(r, path, &s, depth);
 	}
@@ -340,12 +367,12 @@ bool secret_reader_is_archive(Str head) { return is_packed(head) || is_tar(head)
 static Result read_source(SecretReader *r, Str path, Source **from, unsigned depth)
 {
 	Str head;
-	TRY(peek(*from, &head));
+	TRY(source_peek(from, HEAD_BYTES, &head));
 	if (secret_reader_is_archive(head) && depth >= LIMIT_SECRET_ARCHIVE_DEPTH)
 		FAIL(ERR_LIMIT, "more than %u archives inside each other",
 		     LIMIT_SECRET_ARCHIVE_DEPTH);
 	if (is_packed(head)) {
-		TRY(source_decompress(from, NULL));
+		TRY(unpack(r, from));
 		return read_source(r, path, from, depth + 1);
 	}
 	if (is_tar(head))
@@ -354,7 +381,7 @@ static Result read_source(SecretReader *r, Str path, Source **from, unsigned dep
 		return read_zip_member(r, path, *from, depth + 1);
 	if (sealed(head) != NULL)
 		FAIL(ERR_INPUT, "%s, which is not opened", sealed(head));
-	return scan_source(r, path, *from, depth);
+	return scan_source(r, path, *from);
 }
 
 static void start_file(SecretReader *r, uint64_t stored)

@@ -10,7 +10,7 @@ enum { MAGIC_MAX = 4 };
 typedef struct PrefixSource {
 	Source base;
 	Source *below;
-	uint8_t bytes[MAGIC_MAX];
+	uint8_t bytes[SOURCE_PEEK_MAX];
 } PrefixSource;
 
 static Result prefix_fill(Source *s)
@@ -33,38 +33,49 @@ static void prefix_close(Source *s)
 
 static const SourceOps prefix_ops = {.fill = prefix_fill, .close = prefix_close};
 
-/* Makes the first MAGIC_MAX bytes visible in the window, or all there are. */
-static Result peek_magic(Source **s)
+/* Takes up to `n` bytes from a source that gives fewer at once. */
+static Result gather(Source *s, size_t n, PrefixSource *p)
 {
-	if ((*s)->pos == (*s)->end && !(*s)->eof)
-		TRY((*s)->ops->fill(*s));
-	if ((*s)->eof || (*s)->end - (*s)->pos >= MAGIC_MAX)
-		return OK;
-	uint8_t bytes[MAGIC_MAX];
-	size_t n = 0;
-	while (n < MAGIC_MAX) {
-		if ((*s)->pos == (*s)->end && !(*s)->eof)
-			TRY((*s)->ops->fill(*s));
-		if ((*s)->pos == (*s)->end)
+	size_t have = 0;
+	while (have < n) {
+		if (s->pos == s->end && !s->eof)
+			TRY(s->ops->fill(s));
+		if (s->pos == s->end)
 			break;
-		bytes[n++] = *(*s)->pos++;
+		p->bytes[have++] = *s->pos++;
 	}
-	PrefixSource *p = malloc(sizeof *p);
-	if (p == NULL)
-		die_oom();
-	memcpy(p->bytes, bytes, n);
-	p->base = (Source){.ops = &prefix_ops, .pos = p->bytes, .end = p->bytes + n};
-	p->below = *s;
-	*s = &p->base;
+	p->base = (Source){.ops = &prefix_ops, .pos = p->bytes, .end = p->bytes + have};
+	p->below = s;
+	return OK;
+}
+
+Result source_peek(Source **s, size_t n, Str *out)
+{
+	Source *below = *s;
+	if (below->pos == below->end && !below->eof)
+		TRY(below->ops->fill(below));
+	if (!below->eof && (size_t)(below->end - below->pos) < n) {
+		PrefixSource *p = malloc(sizeof *p);
+		if (p == NULL)
+			die_oom();
+		Err *e = gather(below, n < SOURCE_PEEK_MAX ? n : SOURCE_PEEK_MAX, p);
+		if (e != OK) {
+			free(p);
+			return e;
+		}
+		*s = &p->base;
+	}
+	*out = (Str){(const char *)(*s)->pos, (size_t)((*s)->end - (*s)->pos)};
 	return OK;
 }
 
 Result source_decompress(Source **s, const char **name)
 {
 	static const uint8_t zstd_magic[] = {0x28, 0xb5, 0x2f, 0xfd};
-	TRY(peek_magic(s));
-	size_t have = (size_t)((*s)->end - (*s)->pos);
-	const uint8_t *p = (*s)->pos;
+	Str head;
+	TRY(source_peek(s, MAGIC_MAX, &head));
+	size_t have = head.n;
+	const uint8_t *p = (const uint8_t *)head.p;
 	const char *kind = "plain";
 	if (have >= 2 && p[0] == 0x1f && p[1] == 0x8b)
 		kind = "gzip";

@@ -136,13 +136,23 @@ void repo_object_free(const Git *g, GitObject *o)
 
 /* ---- references ---- */
 
+/* Optional, or gone since; or HEAD as a link to one of the references, which are read anyway. */
+static Result not_opened(const char *name)
+{
+	if (errno == ENOENT || (errno == ELOOP && strcmp(name, "HEAD") == 0))
+		return OK;
+	FAIL_SYS("git: %s: %s", name,
+		 errno == ELOOP || errno == ENOTDIR ? "a link, which is not followed"
+						    : strerrordesc_np(errno));
+}
+
 static Result read_lines(int dir, const char *name, Arena *a, GitNames *out)
 {
 	GitName n;
 	Str text, line;
 	int fd = openat(dir, name, OPEN_FLAGS);
 	if (fd < 0)
-		return OK; /* optional, or gone since */
+		return not_opened(name);
 	AUTO_SOURCE Source *s = source_from_fd(fd, true);
 	TRY_IN(source_all(s, a, LIMIT_GIT_REFS_BYTES, &text), "git: %s", name);
 	while (str_cut(&text, '\n', &line)) {
@@ -156,6 +166,20 @@ static Result read_lines(int dir, const char *name, Arena *a, GitNames *out)
 	return OK;
 }
 
+/* One that names nothing is damaged: it becomes a name that nothing has. */
+static Result read_reference(int dir, const char *name, Arena *a, GitNames *out)
+{
+	char head[4] = {0};
+	size_t before = out->n;
+	TRY(read_lines(dir, name, a, out));
+	AUTO_FD int fd = openat(dir, name, OPEN_FLAGS);
+	bool symbolic = fd >= 0 && read(fd, head, sizeof head) == sizeof head &&
+			memcmp(head, "ref:", sizeof head) == 0;
+	if (fd >= 0 && !symbolic && out->n == before)
+		vec_push(a, out, (GitName){{0}});
+	return OK;
+}
+
 static Result read_folder(int parent, const char *name, unsigned depth, Arena *a, GitNames *out);
 
 static Result read_entry(int dir, const char *name, unsigned depth, Arena *a, GitNames *out)
@@ -165,7 +189,9 @@ static Result read_entry(int dir, const char *name, unsigned depth, Arena *a, Gi
 		return OK;
 	if (S_ISDIR(st.st_mode))
 		return read_folder(dir, name, depth + 1, a, out);
-	return S_ISREG(st.st_mode) ? read_lines(dir, name, a, out) : OK;
+	return S_ISREG(st.st_mode) && !str_ends(str_of(name), S(".lock"))
+		       ? read_reference(dir, name, a, out)
+		       : OK;
 }
 
 static Result read_folder(int parent, const char *name, unsigned depth, Arena *a, GitNames *out)
@@ -174,7 +200,7 @@ static Result read_folder(int parent, const char *name, unsigned depth, Arena *a
 		FAIL(ERR_LIMIT, "git: references more than %u folders deep", LIMIT_GIT_DEPTH);
 	int fd = openat(parent, name, OPEN_FLAGS | O_DIRECTORY);
 	if (fd < 0)
-		return OK;
+		return not_opened(name);
 	DIR *d = fdopendir(fd);
 	if (d == NULL) {
 		close(fd);

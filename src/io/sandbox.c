@@ -36,8 +36,10 @@ static Result limit(__rlimit_resource_t which, const char *name, uint64_t value)
 	struct rlimit now;
 	if (getrlimit(which, &now) != 0)
 		FAIL_SYS("sandbox: reading the limit on %s", name);
-	rlim_t want = value < now.rlim_max ? (rlim_t)value : now.rlim_max;
-	if (setrlimit(which, &(struct rlimit){want, want}) != 0)
+	rlim_t want = value < now.rlim_max ? (rlim_t)value : now.rlim_max, most = want;
+	if (which == RLIMIT_CPU && want < now.rlim_max)
+		most++; /* SIGXCPU says what it is; at the hard limit comes SIGKILL */
+	if (setrlimit(which, &(struct rlimit){want, most}) != 0)
 		FAIL_SYS("sandbox: setting the limit on %s", name);
 	return OK;
 }

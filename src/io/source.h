@@ -60,5 +60,9 @@ Source *source_from_region(int fd, uint64_t at, uint64_t bytes);
  * to 128 MiB) by its magic, else as it is. *name: "gzip", "zstd" or "plain"; may be NULL. */
 Result source_decompress(Source **s, const char **name);
 Result source_unzstd(Source **s);
+/* The window as it stands, with at least `n` bytes (at most SOURCE_PEEK_MAX) unless it ends before;
+ * nothing is taken. */
+enum { SOURCE_PEEK_MAX = 512 };
+Result source_peek(Source **s, size_t n, Str *out);
 /* Everything up to the end, in `a`; ERR_LIMIT past `max`. */
 Result source_all(Source *s, Arena *a, uint64_t max, Str *out);

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import time
 import zipfile
 import zlib
 
@@ -76,6 +77,14 @@ def standard_input_is_searched():
     report = secrets("-", stdin=f"+ export T={token(2)}\n".encode())
     lab.equal(places(report), {("github-pat", "-", 1)})
     lab.equal(secrets("-", stdin=b"nothing\n", code=0)["findings"], [])
+    packed = tar_of({"a.gz": gzip.compress(f"t = {token(2)}\n".encode())})
+    with subprocess.Popen([lab.BULWARK, "secrets", "--format", "json", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as run:
+        run.stdin.write(packed[:100])
+        run.stdin.flush()
+        time.sleep(0.2)
+        run.stdin.write(packed[100:])
+        run.stdin.close()
+        lab.equal(places(json.load(run.stdout)), {("github-pat", "-!/a.gz", 1)}, "an archive in pieces")
 
 
 def tar_of(members, mode="w"):
@@ -115,6 +124,13 @@ def a_bomb_ends_and_is_told(d):
     write(f"{d}/bomb.gz", gzip.compress(bytes(1 << 30) + b"x"))
     report = secrets(d, code=0)
     lab.equal([u["what"] for u in report["not_evaluated"]], [f"{d}/bomb.gz"])
+    head = tarfile.TarInfo("x")
+    head.size, head.type = 1 << 40, b"V"
+    pack = zlib.compressobj(9, zlib.DEFLATED, 31)
+    skipped = pack.compress(head.tobuf()) + b"".join(pack.compress(bytes(1 << 24)) for _ in range(24)) + pack.flush()
+    write(f"{d}/bomb.gz", gzip.compress(skipped))
+    report = secrets(d, code=0)
+    lab.true("bomb" in report["not_evaluated"][0]["why"], "what is skipped is unpacked, too")
     deep = f"t = {token(4)}".encode()
     for _ in range(9):
         deep = gzip.compress(deep)
@@ -216,6 +232,40 @@ def the_history_of_a_repository_is_searched(d):
         lab.equal(report["not_evaluated"], [])
         conf = [f for f in report["findings"] if f["file"] == "a/conf"][0]
         lab.equal((conf["commit"], conf["date"], conf["line"]), (first, "2024-05-06T07:08:09Z", 1))
+
+
+@in_folder
+def what_leaves_the_samples_is_read_again(d):
+    lab.need("git")
+    git(d, "init", "-q")
+    text = "key: AKIA" + "Q3EGTFS4WVB7J2XK" + "\n"
+    write(f"{d}/docs/sub/app.example.env", text)
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "one")
+    os.makedirs(f"{d}/live")
+    os.rename(f"{d}/docs/sub", f"{d}/live/sub")
+    os.rename(f"{d}/live/sub/app.example.env", f"{d}/live/sub/app.env")
+    write(f"{d}/more/tests/a.env", text.replace("Q3", "Q5"))
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "two")
+    os.rename(f"{d}/more/tests", f"{d}/more/prod")
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "three")
+    lab.equal({f["file"] for f in secrets("--git", d)["findings"]}, {"live/sub/app.env", "more/prod/a.env"})
+
+
+@in_folder
+def references_that_cannot_be_followed_are_told(d):
+    lab.need("git")
+    git(d, "init", "-q")
+    write(f"{d}/a", "x\n")
+    git(d, "add", ".")
+    git(d, "commit", "-qm", "one")
+    write(f"{d}/.git/refs/heads/torn", "")
+    lab.equal([u["what"] for u in secrets("--git", d, code=0)["not_evaluated"]], ["history"])
+    os.unlink(f"{d}/.git/refs/heads/torn")
+    os.symlink("/etc/hostname", f"{d}/.git/packed-refs")
+    lab.true("packed-refs: a link" in lab.run(lab.BULWARK, "secrets", "--git", d, code=3).stderr, "a link")
 
 
 @in_folder

@@ -59,6 +59,30 @@ static Result inflate_all(Arena *a, Str packed, size_t step, Str *out)
 	return source_all(s, a, 1u << 30, out);
 }
 
+TEST(a_look_ahead_takes_nothing)
+{
+	Arena a = {0};
+	char text[1000];
+	for (size_t i = 0; i < sizeof text; i++)
+		text[i] = (char)i;
+	for (size_t step = 0; step < 1000; step = step * 3 + 1) {
+		MemSource m;
+		Str head, all;
+		AUTO_SOURCE Source *s = source_from_mem(&m, (Str){text, sizeof text}, step);
+		CHECK_OK(source_peek(&s, 264, &head));
+		CHECK(head.n >= 264 && memcmp(head.p, text, head.n) == 0);
+		CHECK_OK(source_peek(&s, 1, &head));
+		CHECK_OK(source_all(s, &a, sizeof text, &all));
+		CHECK_STR(all, ((Str){text, sizeof text}));
+	}
+	MemSource m;
+	Str head;
+	AUTO_SOURCE Source *s = source_from_mem(&m, S("short"), 1);
+	CHECK_OK(source_peek(&s, 264, &head));
+	CHECK_STR(head, S("short"));
+	arena_finish(&a);
+}
+
 TEST(gzip_zstd_and_plain_are_told_apart_and_read_whole_at_any_step)
 {
 	Arena a = {0};

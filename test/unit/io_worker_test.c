@@ -180,7 +180,9 @@ TEST(memory_and_time_run_out_with_a_clear_error)
 	WorkerGrant little = {.memory_bytes = 256u << 20}, brief = {.cpu_seconds = 1};
 	if (!SANITIZED)
 		CHECK_ERR(worker_run(&little, eat_memory, NULL, &a, &out, NULL), ERR_LIMIT);
-	CHECK_ERR(worker_run(&brief, spin, NULL, &a, &out, NULL), ERR_LIMIT);
+	Err *e = worker_run(&brief, spin, NULL, &a, &out, NULL);
+	CHECK(e != OK && e->kind == ERR_LIMIT && strstr(e->text, "processor time") != NULL);
+	err_free(e);
 	arena_finish(&a);
 }
 
