@@ -65,8 +65,8 @@ static void keep_lowest(Advisory *row)
 static void say_severity(Str summary, Advisory *row)
 {
 	Str word;
-	if (row->severity == SEV_UNKNOWN && str_cut(&summary, ':', &word) &&
-	    severity_parse(word, &row->severity))
+	bool rated = row->severity != SEV_UNKNOWN && !str_starts(row->severity_source, S("cvss:"));
+	if (!rated && str_cut(&summary, ':', &word) && severity_parse(word, &row->severity))
 		row->severity_source = S("almalinux");
 }
 

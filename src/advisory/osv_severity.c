@@ -1,19 +1,10 @@
 /* osv_severity.c - a word of the publisher's, else a CVSS vector's score. */
 #include "advisory/osv.h"
 
-/* The newest first. A v2 vector has no prefix. */
-static unsigned cvss_rank(Str vector)
+/* The newest version's; `scored`: of those that have a score. */
+static Str newest_vector(const Value *holder, bool scored)
 {
-	static const char *const newest_first[] = {"CVSS:4.0/", "CVSS:3.1/", "CVSS:3.0/", "AV:"};
-	for (unsigned i = 0; i < 4; i++)
-		if (str_starts(vector, str_of(newest_first[i])))
-			return 4 - i;
-	return 0;
-}
-
-/* `scored`: of those that cvss_score10() knows. */
-static Str newest_vector(const Value *severities, bool scored)
-{
+	const Value *severities = value_items(holder, S("severity"));
 	Str best = S("");
 	for (size_t i = 0; severities != NULL && i < severities->n; i++) {
 		Str v = value_str(severities->items[i], S("score"));
@@ -21,6 +12,17 @@ static Str newest_vector(const Value *severities, bool scored)
 			best = v;
 	}
 	return best;
+}
+
+/* A broken vector is kept only where there is no whole one. */
+static Str choose_vector(const Value *affected, const Value *record)
+{
+	Str v = newest_vector(affected, true);
+	if (v.n == 0)
+		v = newest_vector(record, true);
+	if (v.n == 0)
+		v = newest_vector(affected, false);
+	return v.n != 0 ? v : newest_vector(record, false);
 }
 
 static bool take_word(const Value *specific, Str source, Advisory *row)
@@ -33,24 +35,12 @@ static bool take_word(const Value *specific, Str source, Advisory *row)
 	return true;
 }
 
-static bool take_score(const Value *holder, Str source, Advisory *row)
-{
-	Str vector = newest_vector(value_items(holder, S("severity")), true);
-	if (vector.n == 0)
-		return false;
-	row->severity = cvss_severity(cvss_score10(vector));
-	row->severity_source = source;
-	return true;
-}
-
 void osv_severity(const OsvRules *r, const OsvRecord *record, const Value *affected, Advisory *row)
 {
 	Str source = str_starts(record->id, S("GHSA-")) ? S("ghsa") : str_of(r->publisher);
-	row->cvss = newest_vector(value_items(affected, S("severity")), false);
-	if (row->cvss.n == 0)
-		row->cvss = newest_vector(value_items(record->root, S("severity")), false);
-	(void)(take_word(value_get(affected, S("ecosystem_specific")), source, row) ||
-	       take_word(value_get(affected, S("database_specific")), source, row) ||
-	       take_word(value_get(record->root, S("database_specific")), source, row) ||
-	       take_score(affected, source, row) || take_score(record->root, source, row));
+	row->cvss = choose_vector(affected, record->root);
+	if (!take_word(value_get(affected, S("ecosystem_specific")), source, row) &&
+	    !take_word(value_get(affected, S("database_specific")), source, row) &&
+	    !take_word(value_get(record->root, S("database_specific")), source, row))
+		advisory_rate(row);
 }

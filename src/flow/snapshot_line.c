@@ -243,6 +243,7 @@ static Advisory take_advisory(Fields *f)
 	row.versions = take_list(f);
 	row.arches = take_list(f);
 	row.module = take(f);
+	advisory_rate(&row); /* an older Bulwark may not have known its version of CVSS */
 	return row;
 }
 

@@ -44,3 +44,12 @@ const char *status_name(Status s)
 {
 	return s >= STATUS_AFFECTED && s <= STATUS_NOT_AFFECTED ? statuses[s] : "unknown";
 }
+
+void advisory_rate(Advisory *row)
+{
+	int score10 = row->severity == SEV_UNKNOWN ? cvss_score10(row->cvss) : -1;
+	if (score10 < 0)
+		return;
+	row->severity = cvss_severity(score10);
+	row->severity_source = str_of(cvss_version(row->cvss));
+}

@@ -55,7 +55,7 @@ typedef struct Advisory {
 				empty */
 	Severity severity;   /* the feed's own word for this package, else from its CVSS */
 	Str severity_source; /* "debian", "cvss:3.1", ...; empty when severity is unknown */
-	Str cvss;            /* vector, newest version the feed gives; may be empty */
+	Str cvss; /* vector, of the newest version that the feed gives whole; may be empty */
 	VersionScheme scheme;
 	VEC(Range) ranges;
 	StrVec versions;   /* OSV "versions": exactly these, besides the ranges */
@@ -98,7 +98,13 @@ typedef struct Lifecycle {                              /* one release of one di
 const char *severity_name(Severity s);        /* "critical" */
 bool severity_parse(Str word, Severity *out); /* any case; "moderate" and "important" too */
 const char *status_name(Status s);            /* "will_not_fix" */
-/* Base score of a CVSS vector (v2, 3.0, 3.1) times ten; -1 when it is none of these. A v4.0 vector
- * is one of those: its publishers give a word, or a v3 vector, beside it. */
+
+/* Score of a CVSS vector times ten; -1: it is none, or not a whole one of its version. Of v2, 3.0
+ * and 3.1 the base score; of v4.0 the one of all its metrics (model/cvss4.h). */
 int cvss_score10(Str vector);
-Severity cvss_severity(int score10); /* by v3's qualitative scale; -1: unknown */
+Severity cvss_severity(int score10);  /* by the qualitative scale of v3 and v4; -1: unknown */
+const char *cvss_version(Str vector); /* "cvss:4.0" by how it begins; NULL: none of the above */
+unsigned cvss_rank(Str vector);       /* greater: newer; 0: none of the above */
+/* A row that nobody rated gets the severity of its vector's score, and cvss_version() for its
+ * source. */
+void advisory_rate(Advisory *row);

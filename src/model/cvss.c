@@ -1,8 +1,9 @@
-/* cvss.c - base scores of CVSS v2 (guide, section 3.2.1) and v3.0, v3.1 (specification, section 7).
- */
+/* cvss.c - base scores of CVSS v2 (guide, section 3.2.1) and v3.0, v3.1 (specification, section 7),
+ * and which version a vector is of. */
 #include <math.h>
 
 #include "model/advisory.h"
+#include "model/cvss4.h"
 
 enum { METRICS_MAX = 8, VALUES_MAX = 4 };
 
@@ -107,13 +108,39 @@ static int score_v2(Str vector)
 	return (int)lround(score * 10);
 }
 
+static const struct {
+	const char *version, *prefix;
+	size_t skip; /* a v2 vector has no prefix: its first metric is one */
+	int (*score)(Str metrics);
+} versions[] = {
+	{"cvss:4.0", "CVSS:4.0/", 9, cvss4_score10},
+	{"cvss:3.1", "CVSS:3.1/", 9, score_v3},
+	{"cvss:3.0", "CVSS:3.0/", 9, score_v3},
+	{"cvss:2.0", "AV:", 0, score_v2},
+};
+
+enum { VERSIONS = sizeof versions / sizeof versions[0] };
+
+static unsigned find_version(Str vector)
+{
+	unsigned i = 0;
+	while (i < VERSIONS && !str_starts(vector, str_of(versions[i].prefix)))
+		i++;
+	return i;
+}
+
+unsigned cvss_rank(Str vector) { return VERSIONS - find_version(vector); }
+
+const char *cvss_version(Str vector)
+{
+	unsigned i = find_version(vector);
+	return i < VERSIONS ? versions[i].version : NULL;
+}
+
 int cvss_score10(Str vector)
 {
-	static const char *const prefixes[] = {"CVSS:3.1/", "CVSS:3.0/"};
-	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
-		if (str_starts(vector, str_of(prefixes[i])))
-			return score_v3(str_skip(vector, strlen(prefixes[i])));
-	return str_starts(vector, S("AV:")) ? score_v2(vector) : -1;
+	unsigned i = find_version(vector);
+	return i < VERSIONS ? versions[i].score(str_skip(vector, versions[i].skip)) : -1;
 }
 
 Severity cvss_severity(int score10)

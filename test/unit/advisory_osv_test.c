@@ -174,6 +174,30 @@ TEST(the_newest_vector_is_kept)
 		   "PyPI p PYSEC-1 affected pep440 versions=1 high by pypa " V40 "\n");
 }
 
+#define RATED(severities) \
+	REC("{" PKG("p") ",\"versions\":[\"1\"]}", ",\"severity\":[" severities "]")
+#define V(vector) "{\"score\":\"" vector "\"}"
+
+TEST(without_a_word_the_newest_whole_vector_rates)
+{
+	CHECK_FEED("osv-pypi", "r.json", RATED(V(V31) "," V("AV:N/AC:L/Au:N/C:N/I:N/A:C")),
+		   "PyPI p PYSEC-1 affected pep440 versions=1 critical by cvss:3.1 " V31 "\n");
+	CHECK_FEED("osv-pypi", "r.json", RATED(V(V31) "," V(V40 "/E:U")),
+		   "PyPI p PYSEC-1 affected pep440 versions=1 high by cvss:4.0 " V40 "/E:U\n");
+	CHECK_FEED("osv-pypi", "r.json", RATED(V(V40 "/E:?") "," V(V31)),
+		   "PyPI p PYSEC-1 affected pep440 versions=1 critical by cvss:3.1 " V31 "\n");
+	CHECK_FEED("osv-pypi", "r.json", RATED(V(V40 "/E:?")),
+		   "PyPI p PYSEC-1 affected pep440 versions=1 " V40 "/E:?\n");
+}
+
+TEST(a_vector_of_the_package_counts_before_one_of_the_record)
+{
+	CHECK_FEED("osv-pypi", "r.json",
+		   REC("{" PKG("p") ",\"versions\":[\"1\"],\"severity\":[" V(V31) "]}",
+		       ",\"severity\":[" V(V40) "]"),
+		   "PyPI p PYSEC-1 affected pep440 versions=1 critical by cvss:3.1 " V31 "\n");
+}
+
 TEST(yaml_records_are_read_alike)
 {
 	CHECK_FEED(
@@ -216,6 +240,15 @@ TEST(an_erratum_has_its_severity_in_the_summary_and_cves_in_related)
 			",\"related\":[\"CVE-2023-2\",\"CVE-2023-1\",\"RHSA-1\"]"),
 		   "almalinux:8 firefox ALSA-1 fixed rpm [,115.5.0-1.el8_9) "
 		   "aliases=CVE-2023-2,CVE-2023-1 high by almalinux\n");
+}
+
+TEST(the_word_of_an_erratum_counts_before_a_score)
+{
+	CHECK_FEED("osv-almalinux", "r.json",
+		   ALSA("Low: firefox security update", ALMA("firefox", "115.5.0-1.el8_9"),
+			",\"severity\":[" V(V40) "],\"related\":[\"CVE-2023-2\"]"),
+		   "almalinux:8 firefox ALSA-1 fixed rpm [,115.5.0-1.el8_9) "
+		   "aliases=CVE-2023-2 low by almalinux " V40 "\n");
 }
 
 TEST(modules_are_named_by_the_summary)

@@ -51,7 +51,9 @@ TEST(what_is_no_whole_vector_has_no_score)
 		{"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/A:H", -1},
 		{"CVSS:3.1/AV:X/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", -1},
 		{"CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A", -1},
-		{"CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", -1},
+		{"CVSS:2.0/AV:N/AC:L/Au:N/C:N/I:N/A:C", -1},
+		{"CVSS:4.0/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", -1},
+		{"CVSS:5.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N", -1},
 		{NULL, 0}});
 }
 
@@ -65,4 +67,15 @@ TEST(a_score_has_its_word)
 		     {70, SEV_HIGH},    {89, SEV_HIGH},      {90, SEV_CRITICAL}};
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		CHECK(cvss_severity(words[i].score10) == words[i].is);
+}
+
+TEST(a_newer_version_ranks_higher)
+{
+	static const char *const newest_first[] = {"CVSS:4.0/", "CVSS:3.1/", "CVSS:3.0/",
+						   "AV:", "CVSS:5.0/"};
+	for (size_t i = 1; i < sizeof newest_first / sizeof newest_first[0]; i++)
+		CHECK(cvss_rank(str_of(newest_first[i - 1])) > cvss_rank(str_of(newest_first[i])));
+	CHECK(cvss_rank(S("CVSS:5.0/")) == 0 && cvss_version(S("CVSS:5.0/")) == NULL);
+	CHECK_STR(str_of(cvss_version(S("CVSS:4.0/AV:N"))), S("cvss:4.0"));
+	CHECK_STR(str_of(cvss_version(S("AV:N"))), S("cvss:2.0"));
 }
