@@ -281,6 +281,8 @@ static void add_finding(Matcher *m, const Query *q, const Advisory *row, const J
 	if (row->severity > f->severity) {
 		f->severity = row->severity;
 		f->severity_source = row->severity_source;
+		if (row->cvss.n != 0)
+			f->cvss = row->cvss; /* of the same mouth */
 	}
 	if (f->cvss.n == 0)
 		f->cvss = row->cvss;

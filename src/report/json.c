@@ -216,6 +216,17 @@ static void evidence(Out *o, const Evidence *e)
 	end(o);
 }
 
+static void cvss(Out *o, Str vector)
+{
+	int score10 = cvss_score10(vector);
+	text(o, "cvss", vector);
+	name(o, "cvss_score");
+	if (score10 >= 0)
+		buf_fmt(o->b, "%d.%d", score10 / 10, score10 % 10);
+	else
+		buf_add(o->b, S("null"));
+}
+
 static void epss(Out *o, const Finding *f)
 {
 	if (f->epss < 0) {
@@ -240,7 +251,7 @@ static void finding(Out *o, const Finding *f)
 	text(o, "vendor_state", f->vendor_state);
 	word(o, "severity", severity_name(f->severity));
 	text(o, "severity_source", f->severity_source);
-	text(o, "cvss", f->cvss);
+	cvss(o, f->cvss);
 	epss(o, f);
 	boolean(o, "exploited", f->exploited);
 	boolean(o, "ransomware", f->ransomware);

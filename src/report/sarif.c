@@ -11,6 +11,18 @@ typedef struct Writing {
 	Map rules; /* of an id: its index */
 } Writing;
 
+/* The score of its vector where that is what the finding says, else the middle of the band. */
+static const char *security(Writing *w, const Finding *f)
+{
+	int score10 = cvss_score10(f->cvss);
+	if (score10 < 0 || cvss_severity(score10) != f->severity)
+		return sarif_security(f->severity);
+	Buf score = buf_in(&w->a, 8);
+	buf_fmt(&score, "%d.%d", score10 / 10, score10 % 10);
+	buf_char(&score, '\0');
+	return buf_str(&score).p;
+}
+
 static void rule(Writing *w, const Finding *f)
 {
 	Buf help = buf_in(&w->a, SIZE_MAX);
@@ -22,7 +34,7 @@ static void rule(Writing *w, const Finding *f)
 		       .brief = f->title.n != 0 ? f->title : f->id,
 		       .help = buf_str(&help),
 		       .level = sarif_severity(f->severity),
-		       .security = sarif_security(f->severity),
+		       .security = security(w, f),
 		       .tags = f->aliases};
 	sarif_rule(&w->o, &r);
 }

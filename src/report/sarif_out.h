@@ -55,4 +55,4 @@ void sarif_close(JsonOut *o);
 void sarif_uri(Buf *b, Str path);
 const char *sarif_level(Level l);       /* style and info are notes */
 const char *sarif_severity(Severity s); /* "error", "warning", "note" */
-const char *sarif_security(Severity s); /* the middle of its band in CVSS v3's scale: "8.0" */
+const char *sarif_security(Severity s); /* the middle of its band in CVSS's scale: "8.0" */

@@ -222,6 +222,41 @@ static void pypi(World *w, const char *id, const char *alias, Range range)
 	row_in(w, row, range);
 }
 
+static void scored(World *w, const char *id, Severity severity, const char *source,
+		   const char *cvss)
+{
+	Advisory row = {.ecosystem = S("PyPI"),
+			.package = S("jinja2"),
+			.id = str_of(id),
+			.status = STATUS_AFFECTED,
+			.severity = severity,
+			.severity_source = str_of(source),
+			.cvss = str_of(cvss),
+			.scheme = SCHEME_PEP440};
+	vec_push(&w->a, &row.aliases, S("CVE-5-1"));
+	row_in(w, row, (Range){0});
+}
+
+TEST(the_vector_is_of_whom_the_severity_is_of)
+{
+	World w = world("", "");
+	scored(&w, "GHSA-1", SEV_MEDIUM, "cvss:3.1", "CVSS:3.1/A");
+	scored(&w, "GHSA-2", SEV_HIGH, "cvss:4.0", "CVSS:4.0/B");
+	scored(&w, "GHSA-3", SEV_CRITICAL, "ghsa", "");
+	installed(
+		&w,
+		(Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("2.10"), .path = S("x")});
+	run(&w, false);
+	const Finding *f = found(&w, "CVE-5-1");
+	CHECK(w.report.findings.n == 1 && f != NULL);
+	if (f != NULL) {
+		CHECK(f->severity == SEV_CRITICAL);
+		CHECK_STR(f->severity_source, S("ghsa"));
+		CHECK_STR(f->cvss, S("CVSS:4.0/B"));
+	}
+	arena_finish(&w.a);
+}
+
 TEST(ranges_have_ends_and_aliases_are_one_finding)
 {
 	World w = world("", "");

@@ -137,6 +137,8 @@ static void web(Case *c)
 		 S("https://security-tracker.debian.org/tracker/CVE-2023-4863"));
 
 	f = finding(c, jinja, S("CVE-2019-10906"), SEV_HIGH, S("2.10.1"));
+	f->severity_source = S("cvss:4.0");
+	f->cvss = S("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:N/VI:N/VA:H/SC:N/SI:N/SA:N");
 	f->epss = 0.0123;
 	f->epss_percentile = 0.5;
 	for (size_t i = 0; i < 3; i++)
