@@ -269,7 +269,8 @@ static const HelpSection sections[] = {
 	 "  present  what it asks for is recorded, by one rule or several\n"
 	 "  weaker   only a part of it is, and which is not\n"
 	 "  missing  nothing of it is\n"
-	 "  added    it is loaded now\n"
+	 "  added    it is loaded now; refused: the kernel did not take it\n"
+	 "  removed  it is loaded no more; auditing stays on or off as it is\n"
 	 "  extra    it has a key of ours, and is not asked for any more\n"
 	 "  other    somebody else's (--verbose)\n"},
 	{"Exit status",

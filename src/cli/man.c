@@ -79,6 +79,14 @@ static void examples(Buf *b, const Command *c)
 	}
 }
 
+/* A heading within a subcommand, and what stands under it up to `.RE`. */
+static void minor(Buf *b, const char *title)
+{
+	buf_add(b, S(".PP\n.B "));
+	roff_c(b, title);
+	buf_add(b, S("\n.RS 4\n"));
+}
+
 /* Shown in the page of its parent. */
 static void subcommand(Buf *b, const char *path, const Command *c)
 {
@@ -98,10 +106,15 @@ static void subcommand(Buf *b, const char *path, const Command *c)
 	}
 	options(b, c->opts);
 	for (const HelpSection *s = c->sections; s != NULL && s->title != NULL; s++) {
-		buf_add(b, S(".PP\n"));
+		minor(b, s->title);
 		text(b, s->text);
+		buf_add(b, S(".RE\n"));
 	}
+	if (c->examples == NULL)
+		return;
+	minor(b, "Examples");
 	examples(b, c);
+	buf_add(b, S(".RE\n"));
 }
 
 static void list(Buf *b, const Command *const *table)
@@ -147,7 +160,7 @@ static void synopsis(Buf *b, const char *path, const char *operands)
 
 static void program_page(Buf *b)
 {
-	title(b, "", "find known vulnerabilities in container images");
+	title(b, "", "keep containers safe, from image to host");
 	synopsis(b, "", "COMMAND [options] [operands]");
 	list(b, commands);
 	heading(b, "see also");
