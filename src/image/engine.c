@@ -122,14 +122,16 @@ static Err *feed(void *ctx)
 	close_fd(&x->in[0]);
 	close_fd(&x->in[1]);
 	close_fd(&x->ask[1]);
-	TRY(export_once(x, x->out[0]));
-	close_fd(&x->out[0]);
+	Err *e = export_once(x, x->out[0]);
+	close_fd(&x->out[0]); /* on failure too: the worker waits for the end */
 	char again;
-	ssize_t n;
-	do
-		n = read(x->ask[0], &again, 1);
-	while (n < 0 && errno == EINTR);
-	Err *e = n == 1 ? export_once(x, x->out[1]) : OK;
+	ssize_t n = 0;
+	if (e == OK)
+		do
+			n = read(x->ask[0], &again, 1);
+		while (n < 0 && errno == EINTR);
+	if (n == 1)
+		e = export_once(x, x->out[1]);
 	close_fd(&x->out[1]);
 	return e;
 }

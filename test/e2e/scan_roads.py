@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 """A real Debian image, by every road, has exactly the findings that dpkg itself derives."""
+import contextlib
+import http.server
+import json
 import os
+import socketserver
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
@@ -138,6 +143,53 @@ def the_same_image_and_database_give_the_same_bytes():
     target = "archive:" + packed("docker-archive --compress gzip")
     words = (lab.BULWARK, "scan", "--db", debian_database(), "--format", "json", target)
     lab.equal(lab.run(*words).stdout, lab.run(*words).stdout)
+
+
+# ---- an engine that fails ----
+
+@contextlib.contextmanager
+def failing_engine(export):
+    """An engine that knows an image, and whose export of it is `export`: (status, bytes that it promises, bytes that it sends)."""
+    image = {"Id": "sha256:" + "1" * 64, "Os": "linux", "Architecture": "amd64", "RootFS": {"Layers": ["sha256:" + "2" * 64]},
+             "GraphDriver": {"Name": "vfs", "Data": None}}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            status, promised, body = export if self.path.endswith("/get") else (200, None, json.dumps(
+                [] if self.path.endswith("/history") else image).encode())
+            self.send_response(status)
+            self.send_header("Content-Length", str(promised or len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+            self.close_connection = True
+
+        def address_string(self):
+            return "engine"
+
+        def log_message(self, *_):
+            pass
+
+    with tempfile.TemporaryDirectory(prefix="bulwark-engine-") as home:
+        server = socketserver.ThreadingUnixStreamServer(f"{home}/docker.sock", Handler)
+        server.daemon_threads = True
+        server.handle_error = lambda *_: None
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"unix://{home}/docker.sock"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+@lab.test
+def an_export_that_fails_is_an_error_and_not_waited_for():
+    for export, why in (((404, None, b"{}"), "answers 404"), ((500, None, b""), "answers 500"), ((200, None, b""), ""),
+                        ((200, 100000, b"\0" * 700), "")):
+        with failing_engine(export) as host:
+            done = lab.run(lab.BULWARK, "scan", "--db", debian_database(), "docker:gone:1", code=3, timeout=60,
+                           env={"DOCKER_HOST": host})
+            lab.true(why in done.stderr and done.stderr.count("\n") == 1, f"{export}: {done.stderr}")
 
 
 lab.main()
