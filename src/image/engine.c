@@ -105,6 +105,8 @@ static Result export_once(const Export *x, int to)
 	Err *e = http_open(http, &r, &a, &reply, &body);
 	arena_finish(&a);
 	TRY(e);
+	if (reply.status == 404)
+		FAIL(ERR_INPUT, "the engine has it no more: it was removed while it was read");
 	if (reply.status != 200)
 		FAIL(ERR_NET, "%s: the engine answers %u to an export of " STR_FMT, x->socket,
 		     reply.status, STR_ARG(x->name));

@@ -184,7 +184,7 @@ def failing_engine(export):
 
 @lab.test
 def an_export_that_fails_is_an_error_and_not_waited_for():
-    for export, why in (((404, None, b"{}"), "answers 404"), ((500, None, b""), "answers 500"), ((200, None, b""), ""),
+    for export, why in (((404, None, b"{}"), "removed while it was read"), ((500, None, b""), "answers 500"), ((200, None, b""), ""),
                         ((200, 100000, b"\0" * 700), "")):
         with failing_engine(export) as host:
             done = lab.run(lab.BULWARK, "scan", "--db", debian_database(), "docker:gone:1", code=3, timeout=60,
