@@ -39,45 +39,51 @@ static bool says_file(Probe *p, Str path, Str key, Arena *a, Str *value)
 	return probe_read(p, path, a, &text) == 0 && switch_says(text, key, value);
 }
 
-typedef struct Later {
-	Str path, name, value;
-} Later;
+typedef struct Search {
+	Probe *p;
+	Arena *a;
+	Str key, ours;
+	StrVec seen;           /* names, each counts where it is met first */
+	Str path, name, value; /* of the last that says something */
+} Search;
 
-static bool is_hidden(const StrVec *seen, Str name)
+static bool is_seen(const Search *s, Str name)
 {
-	for (size_t i = 0; i < seen->n; i++)
-		if (str_eq(seen->at[i], name))
+	for (size_t i = 0; i < s->seen.n; i++)
+		if (str_eq(s->seen.at[i], name))
 			return true;
 	return false;
 }
 
-static void look_into(Probe *p, Str dir, Str key, Str ours, Arena *a, StrVec *seen, Later *last)
+static void look_into(Search *s, Str dir)
 {
 	StrVec names;
-	if (probe_list(p, dir, a, &names) != 0)
+	if (probe_list(s->p, dir, s->a, &names) != 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
 		Str name = names.at[i], value = {0};
-		Buf path = buf_in(a, 8192);
-		if (!str_ends(name, S(".conf")) || str_cmp(name, ours) <= 0 ||
-		    is_hidden(seen, name))
+		Buf path = buf_in(s->a, 8192);
+		if (!str_ends(name, S(".conf")) || str_cmp(name, s->ours) <= 0 || is_seen(s, name))
 			continue;
-		vec_push(a, seen, name);
+		vec_push(s->a, &s->seen, name);
 		buf_fmt(&path, STR_FMT "/" STR_FMT, STR_ARG(dir), STR_ARG(name));
-		if (str_cmp(name, last->name) > 0 && says_file(p, buf_str(&path), key, a, &value))
-			*last = (Later){buf_str(&path), name, value};
+		if (str_cmp(name, s->name) <= 0 ||
+		    !says_file(s->p, buf_str(&path), s->key, s->a, &value))
+			continue;
+		s->path = buf_str(&path);
+		s->name = name;
+		s->value = value;
 	}
 }
 
 Str switch_set_later(Probe *p, Str key, Str ours, Arena *a, Str *value)
 {
 	Str usual = S("/etc/sysctl.conf");
-	StrVec seen = {0};
-	Later last = {0};
+	Search s = {.p = p, .a = a, .key = key, .ours = ours};
 	for (size_t i = 0; i < sizeof dirs / sizeof dirs[0]; i++)
-		look_into(p, str_of(dirs[i]), key, ours, a, &seen, &last);
-	if (says_file(p, usual, key, a, &last.value))
-		last.path = usual;
-	*value = last.value;
-	return last.path;
+		look_into(&s, str_of(dirs[i]));
+	if (says_file(p, usual, key, a, &s.value))
+		s.path = usual;
+	*value = s.value;
+	return s.path;
 }
