@@ -8,6 +8,12 @@
 
 /* ---- updates ---- */
 
+/* apt passes over what an editor, dpkg or ucf left beside. */
+static bool is_read_by_apt(Str name)
+{
+	return !str_has(name, '.') || (str_ends(name, S(".conf")) && name.p[0] != '.');
+}
+
 /* The last value of APT::Periodic::KEY in apt.conf's files; empty: not set. */
 static Str apt_periodic(Host *h, const char *key)
 {
@@ -17,7 +23,7 @@ static Str apt_periodic(Host *h, const char *key)
 		return found;
 	for (size_t i = 0; i < names.n; i++) {
 		Str path = host_path(h, "/etc/apt/apt.conf.d/" STR_FMT, STR_ARG(names.at[i]));
-		if (see_read(h, path, &text) != 0)
+		if (!is_read_by_apt(names.at[i]) || see_read(h, path, &text) != 0)
 			continue;
 		while (text.n != 0 && str_cut(&text, '\n', &line)) {
 			Str rest = line, value, before;
