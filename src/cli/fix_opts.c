@@ -2,7 +2,9 @@
 #include "cli/fix_opts.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/limits.h"
 #include "cli/command.h"
@@ -215,6 +217,22 @@ static void put_result(const FixContext *c, const FixResult *r, Buf *b)
 			STR_ARG(r->id));
 }
 
+/* What it says is done as root: it has to be what somebody read. */
+static Result read_plan(const char *path, Arena *a, Str *out)
+{
+	int fd = -1;
+	struct stat st;
+	TRY(input_open(path, &fd));
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IWOTH) != 0) {
+		close(fd);
+		FAIL(ERR_INPUT,
+		     "%s: everybody can write it (mode %04o); chmod o-w, read it again, then apply "
+		     "it",
+		     path, (unsigned)st.st_mode & 07777u);
+	}
+	return input_all(fd, path, LIMIT_PLAN_BYTES, a, out);
+}
+
 static Result carry_out(const FixContext *c, Arena *a, FixResult *out)
 {
 	FixRequest r = {.root = c->root,
@@ -225,7 +243,7 @@ static Result carry_out(const FixContext *c, Arena *a, FixResult *out)
 	Str text;
 	if (c->opts->undo)
 		return fix_undo_run(&r, c->operand, a, out);
-	TRY(input_read(c->opts->apply, LIMIT_PLAN_BYTES, a, &text));
+	TRY(read_plan(c->opts->apply, a, &text));
 	TRY_IN(fix_apply_run(&r, text, a, out), "%s", c->opts->apply);
 	return OK;
 }

@@ -244,6 +244,18 @@ def a_record_in_a_tree_does_not_reach_the_kernel():
 
 
 @test
+def a_plan_that_everybody_can_write_is_not_carried_out():
+    with planned() as (root, plan):
+        before = snapshot(root)
+        os.chmod(plan, 0o666)
+        refused = bench(root, "--apply", plan, code=3)
+        true("everybody can write it" in refused.stderr, refused.stderr)
+        equal(snapshot(root), before)
+        os.chmod(plan, 0o664)
+        bench(root, "--apply", plan)
+
+
+@test
 def records_that_others_can_write_are_not_used():
     with planned() as (root, plan):
         shared = f"{os.path.dirname(root)}/shared"
