@@ -4,10 +4,17 @@
 #include "dockerfile/private.h"
 #include "io/json.h"
 
+static void push_word(Reading *r, DockerWords *to, DockerWord w)
+{
+	if (to->n < LIMIT_DOCKERFILE_WORDS)
+		vec_push(r->a, to, w);
+	else
+		r->over = "an instruction with more words than are read";
+}
+
 static void add_word(Reading *r, Instruction *i, Str text)
 {
-	if (i->args.n < LIMIT_DOCKERFILE_WORDS)
-		vec_push(r->a, &i->args, (DockerWord){text, instruction_span(i, text)});
+	push_word(r, &i->args, (DockerWord){text, instruction_span(i, text)});
 }
 
 /* ---- forms ---- */
@@ -49,10 +56,8 @@ static bool json_array(Reading *r, Instruction *i, Str rest)
 		strings = strings && type == JSON_STRING;
 		if (e == OK)
 			e = type == JSON_STRING ? json_str(&j, &text) : json_skip(&j);
-		if (words.n < LIMIT_DOCKERFILE_WORDS)
-			vec_push(r->a, &words,
-				 (DockerWord){text,
-					      instruction_span(i, json_literal(before, j.rest))});
+		push_word(r, &words,
+			  (DockerWord){text, instruction_span(i, json_literal(before, j.rest))});
 	}
 	if (e == OK)
 		e = json_leave(&j);
@@ -112,8 +117,8 @@ static void words_of(Reading *r, Instruction *i, Str rest, DockerWords *out)
 		bool dangling = rest.n == 0 && word.p[word.n - 1] == escape &&
 				(word.n < 2 || word.p[word.n - 2] != escape);
 		word.n -= dangling; /* an escape of nothing */
-		if (word.n != 0 && out->n < LIMIT_DOCKERFILE_WORDS)
-			vec_push(r->a, out, (DockerWord){word, instruction_span(i, word)});
+		if (word.n != 0)
+			push_word(r, out, (DockerWord){word, instruction_span(i, word)});
 	}
 }
 

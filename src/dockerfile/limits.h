@@ -5,9 +5,11 @@
 #define LIMIT_DOCKERFILE_BYTES (4u << 20)
 /* A physical line, as BuildKit has it. */
 #define LIMIT_DOCKERFILE_LINE 65535u
-#define LIMIT_DOCKERFILE_INSTRUCTIONS 65536u
-/* Words of one instruction. */
-#define LIMIT_DOCKERFILE_WORDS 65536u
+/* Rules compare each with each; the longest real files have 2000. */
+#define LIMIT_DOCKERFILE_INSTRUCTIONS 16384u
+/* Words of one instruction, and its flags; rules look through them for every command. */
+#define LIMIT_DOCKERFILE_WORDS 16384u
+#define LIMIT_DOCKERFILE_FLAGS 1000u
 /* Problems of one file; more say nothing new. */
 #define LIMIT_DOCKERFILE_PROBLEMS 1000u
 /* Nested ${a:-${b:-...}}. */

@@ -224,6 +224,8 @@ static Result read_one(Lines *l, Str line, uint32_t first, StrVec *comments)
 	read_instruction(l->r, &i);
 	read_heredocs(l, &i);
 	i.last = l->next;
+	if (l->r->over != NULL)
+		FAIL(ERR_LIMIT, "line %u: %s", first, l->r->over);
 	if (l->r->out->instructions.n >= LIMIT_DOCKERFILE_INSTRUCTIONS)
 		FAIL(ERR_LIMIT, "more than %u instructions", LIMIT_DOCKERFILE_INSTRUCTIONS);
 	vec_push(l->r->a, &l->r->out->instructions, i);

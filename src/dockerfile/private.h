@@ -6,6 +6,7 @@ typedef struct Reading {
 	Arena *a;
 	Dockerfile *out;
 	Instruction *now; /* being read */
+	const char *over; /* the limit that was met; NULL: none was */
 } Reading;
 
 void problem(Reading *r, Span span, const char *fmt, ...) __attribute__((format(printf, 3, 4)));

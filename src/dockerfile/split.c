@@ -64,7 +64,9 @@ static Str take_flags(Reading *r, Instruction *i, Str rest)
 {
 	for (;;) {
 		Str s = trim_left(rest);
-		if (!str_starts(s, S("--")) || i->flags.n >= LIMIT_DOCKERFILE_WORDS)
+		if (i->flags.n >= LIMIT_DOCKERFILE_FLAGS)
+			r->over = "an instruction with more flags than are read";
+		if (!str_starts(s, S("--")) || r->over != NULL)
 			return s;
 		Buf text = buf_in(r->a, s.n + 1);
 		size_t n = take_flag(s, &text);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <fts.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -26,6 +27,7 @@ typedef struct Gathering {
 	RemarkReport *out;
 	Str within; /* the folder that is looked through; empty: a file was named */
 	uint64_t bytes;
+	bool full; /* of files, or of bytes */
 } Gathering;
 
 /* ---- reading ---- */
@@ -60,7 +62,8 @@ static Result take_fd(Gathering *g, int fd, Str name, const LintOptions *o)
 	AUTO_SOURCE Source *s = source_from_fd(fd, false);
 	TRY_IN(source_all(s, g->a, LIMIT_DOCKERFILE_BYTES, &text), STR_FMT, STR_ARG(name));
 	g->bytes += text.n;
-	if (g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX)
+	g->full = g->texts->n >= FILES_MAX || g->bytes > TEXT_MAX;
+	if (g->full)
 		FAIL(ERR_LIMIT, "more than %d files or %d bytes to lint; name fewer", FILES_MAX,
 		     TEXT_MAX);
 	LintText t = {.name = name, .text = text, .options = o, .compose = is_compose(g, name)};
@@ -69,17 +72,28 @@ static Result take_fd(Gathering *g, int fd, Str name, const LintOptions *o)
 	return OK;
 }
 
+/* As a report calls it. */
+static Str name_of(Gathering *g, const char *path)
+{
+	Str name = arena_str(g->a, str_of(path));
+	return str_starts(name, S("./")) && name.n > 2 ? str_skip(name, 2) : name;
+}
+
 static Result take_file(Gathering *g, const char *path)
 {
 	const LintOptions *o;
-	Str name = arena_str(g->a, str_of(path));
-	name = str_starts(name, S("./")) ? str_skip(name, 2) : name;
+	Str name = name_of(g, path);
 	TRY(options_of(g, name, &o));
 	if (o == NULL)
 		return OK;
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0)
+	/* One that was found was a file a moment ago; what it is now may be another's trick. */
+	int found = g->within.n != 0 ? O_NOFOLLOW | O_NONBLOCK : 0;
+	struct stat st;
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | found);
+	if (fd < 0 || fstat(fd, &st) != 0)
 		FAIL_SYS("%s: cannot read: %s", path, strerror(errno));
+	if (found != 0 && !S_ISREG(st.st_mode))
+		FAIL(ERR_INPUT, "%s: not a regular file", path);
 	TRY(take_fd(g, fd, name, o));
 	LintText *taken = &g->texts->at[g->texts->n - 1];
 	if (!taken->compose)
@@ -120,16 +134,14 @@ static Result visit(Gathering *g, FTS *fts, FTSENT *e)
 		fts_set(fts, e, FTS_SKIP);
 	if (e->fts_info == FTS_DNR || e->fts_info == FTS_ERR)
 		vec_push(g->a, &g->out->not_evaluated,
-			 (Unread){arena_str(g->a, str_of(e->fts_path)),
-				  str_of(strerror(e->fts_errno))});
+			 (Unread){name_of(g, e->fts_path), str_of(strerror(e->fts_errno))});
 	if (e->fts_info != FTS_F || !(lint_is_dockerfile(name) || lint_is_compose(name)))
 		return OK;
 	Err *err = take_file(g, e->fts_path);
-	if (err != OK && err->kind != ERR_LIMIT && err->kind != ERR_USAGE &&
+	if (err != OK && !(err->kind == ERR_LIMIT && g->full) && err->kind != ERR_USAGE &&
 	    err->kind != ERR_TRUST) {
 		vec_push(g->a, &g->out->not_evaluated,
-			 (Unread){arena_str(g->a, str_of(e->fts_path)),
-				  arena_str(g->a, str_of(err->text))});
+			 (Unread){name_of(g, e->fts_path), arena_str(g->a, str_of(err->text))});
 		err_free(err);
 		return OK;
 	}
@@ -189,7 +201,13 @@ static Result judge_one(const Judging *j, size_t i, Arena *a, RemarkReport *r)
 	beside.shellcheck = j->shellcheck->json.n != 0;
 	lint_find_secrets(j->secrets, t, a, &beside, r);
 	o.beside = &beside;
-	TRY_IN(lint_dockerfile(t->name, t->text, &o, a, r), STR_FMT, STR_ARG(t->name));
+	Err *e = lint_dockerfile(t->name, t->text, &o, a, r);
+	if (e == OK || e->kind != ERR_LIMIT || j->texts->n == 1) {
+		TRY_IN(e, STR_FMT, STR_ARG(t->name));
+		return OK;
+	}
+	vec_push(a, &r->not_evaluated, (Unread){t->name, arena_str(a, str_of(e->text))});
+	err_free(e);
 	return OK;
 }
 

@@ -38,8 +38,10 @@ static Err *find_in_worker(void *ctx, Reply *reply)
 		LintShells shells = {0};
 		if (texts->at[i].compose)
 			continue;
-		TRY_IN(lint_scripts(texts->at[i].text, &a, &shells), STR_FMT,
-		       STR_ARG(texts->at[i].name));
+		Err *e = lint_scripts(texts->at[i].text, &a, &shells);
+		if (e != OK && e->kind != ERR_LIMIT) /* of that the linter tells */
+			TRY_IN(e, STR_FMT, STR_ARG(texts->at[i].name));
+		err_free(e);
 		for (size_t k = 0; k < shells.n; k++)
 			vec_push(&a, &found.scripts,
 				 (AskedScript){i, shells.at[k].script, shells.at[k].program,

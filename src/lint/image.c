@@ -100,7 +100,13 @@ Result lint_image(const Image *image, const Facts *facts, const LintOptions *o, 
 		       .gather = &gather};
 	LintSink sink = {.options = o, .name = S("config"), .a = a, .places = &places};
 	ask_all(&i, &sink);
-	TRY(lint_history(&i, &sink));
+	Err *e = lint_history(&i, &sink);
+	if (e != OK && e->kind != ERR_LIMIT)
+		return e;
+	if (e != OK)
+		vec_push(a, &out->not_evaluated,
+			 (Unread){S("history"), arena_str(a, str_of(e->text))});
+	err_free(e);
 	for (size_t k = 0; k < sink.said.n; k++)
 		vec_push(a, &out->remarks, sink.said.at[k]);
 	sink_tell_cut(&sink, S("image"), out);

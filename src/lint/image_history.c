@@ -19,7 +19,7 @@ Result lint_history(const LintImage *i, LintSink *sink)
 	Dockerfile d;
 	LintFile f = {.d = &d, .a = i->a, .options = i->options};
 	TRY_IN(dockerfile_read(i->history->text, i->a, &d), "the rebuilt Dockerfile");
-	find_stages(&f);
+	TRY_IN(find_stages(&f), "the rebuilt Dockerfile");
 	find_variables(&f);
 	find_scripts(&f);
 	sink->name = S("history");

@@ -7,12 +7,14 @@
 #define LIMIT_LINT_MESSAGE_BYTES 1000u
 /* What a fingerprint is made of; more of a place tells no more. */
 #define LIMIT_LINT_WORDS_BYTES 4096u
-/* Comments in one file that accept findings. */
-#define LIMIT_LINT_PRAGMAS 2000u
 /* Scripts and commands of one file; the largest real ones have 300 and 3000, and rules look back
  * from each. More of them are not judged. */
 #define LIMIT_LINT_SCRIPTS 1000u
 #define LIMIT_LINT_COMMANDS 8000u
+/* Stages of one file, which rules compare with one another; the largest real ones have 100. */
+#define LIMIT_LINT_STAGES 1000u
+/* Empty lines that one fix takes out. */
+#define LIMIT_LINT_GAPS 1000u
 /* passwd, group or shadow of an image; 10,000 accounts are 600 KB. */
 #define LIMIT_LINT_ACCOUNTS_BYTES (16u << 20)
 /* Variables that are compared with a name, over a whole file; real files need a thousand. */

@@ -207,7 +207,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	LintFile f = {.d = &d, .a = a, .options = o};
 	LintSink sink = {.options = o, .name = name, .a = a, .places = &d.places};
 	TRY(dockerfile_read(text, a, &d));
-	find_stages(&f);
+	TRY(find_stages(&f));
 	find_variables(&f);
 	find_scripts(&f);
 	for (const LintRule *const *r = lint_rules; *r != NULL; r++) {

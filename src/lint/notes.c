@@ -10,7 +10,7 @@ Result lint_scripts(Str dockerfile, Arena *a, LintShells *out)
 	LintOptions none = {0};
 	LintFile f = {.d = &d, .a = a, .options = &none};
 	TRY(dockerfile_read(dockerfile, a, &d));
-	find_stages(&f);
+	TRY(find_stages(&f));
 	find_variables(&f);
 	find_scripts(&f);
 	for (size_t i = 0; i < f.scripts.n; i++) {

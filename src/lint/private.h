@@ -45,7 +45,7 @@ Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
 	__attribute__((format(printf, 2, 0)));
 void sink_push(LintSink *to, Remark r, Str words);
 void sink_tell_cut(const LintSink *s, Str name, RemarkReport *out);
-void find_stages(LintFile *f);
+Result find_stages(LintFile *f);
 ptrdiff_t stage_named(const LintFile *f, Str name); /* of those found so far; -1: none */
 void find_variables(LintFile *f);                   /* after the stages */
 void find_scripts(LintFile *f);                     /* after the variables */

@@ -1,5 +1,6 @@
 /* stages.c - which instructions belong to which stage, and which stage builds on which. */
 #include "base/map.h"
+#include "lint/limits.h"
 #include "lint/private.h"
 
 static Str lowered(Arena *a, Str s)
@@ -19,7 +20,7 @@ ptrdiff_t stage_named(const LintFile *f, Str name)
 	return -1;
 }
 
-void find_stages(LintFile *f)
+Result find_stages(LintFile *f)
 {
 	Map names = {0}; /* to 1 + the last stage of that name */
 	for (size_t i = 0; i < f->d->instructions.n; i++) {
@@ -35,6 +36,8 @@ void find_stages(LintFile *f)
 		}
 		if (in->args.n == 3)
 			s.name = lowered(f->a, in->args.at[2].text);
+		if (f->stages.n == LIMIT_LINT_STAGES)
+			FAIL(ERR_LIMIT, "more than %u stages", LIMIT_LINT_STAGES);
 		vec_push(f->a, &f->stages, s);
 		if (s.name.n != 0)
 			*map_at(&names, f->a, s.name) = (void *)(uintptr_t)f->stages.n;
@@ -42,6 +45,7 @@ void find_stages(LintFile *f)
 	if (f->stages.n == 0) /* a fragment: one stage without a FROM */
 		vec_push(f->a, &f->stages, (LintStage){.parent = -1});
 	f->stages.at[f->stages.n - 1].end = f->d->instructions.n;
+	return OK;
 }
 
 const LintStage *lint_stage_of(const LintFile *f, size_t i)

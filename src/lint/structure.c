@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "io/json.h"
 #include "lint/bases.h"
+#include "lint/limits.h"
 #include "lint/private.h"
 
 /* ---- D001 unused or expired ignore (said by pragma.c) ---- */
@@ -203,7 +204,8 @@ static void check_gaps(const LintFile *f, LintSink *to)
 			if (k == 0)
 				lint_say(to, (Span){from, from},
 					 "an empty line within a continued instruction");
-			lint_fix(to, (Span){from, end}, S(""), true);
+			if (in->gaps.n <= LIMIT_LINT_GAPS)
+				lint_fix(to, (Span){from, end}, S(""), true);
 		}
 	}
 }

@@ -106,6 +106,32 @@ def directories_are_looked_through_and_standard_input_is_a_file():
 
 
 @lab.test
+def one_file_over_a_limit_does_not_keep_the_others_from_being_judged():
+    with tempfile.TemporaryDirectory() as place:
+        write(place, "a/Dockerfile", "FROM debian\nUSER 1\n")
+        write(place, "b/Dockerfile", "FROM debian:12\nCOPY " + "--exclude=x " * 1001 + "a /b\n")
+        write(place, "c/Dockerfile", "FROM debian:12\n" + "# a comment that goes on and on\n" * 140000)
+        write(place, "d/Dockerfile", "".join(f"FROM debian:12 AS s{i}\n" for i in range(1001)))
+        report = json.loads(lint("--format", "json", ".", cwd=place, code=1).stdout)
+        lab.equal([f["file"] for f in report["findings"]], ["a/Dockerfile"])
+        lab.equal(sorted(u["what"][:3] for u in report["not_evaluated"]), ["b/D", "c/D", "d/D"])
+        done = lint("b/Dockerfile", cwd=place, code=3)
+        lab.true("more flags than are read" in done.stderr, done.stderr)
+
+
+@lab.test
+def a_fix_is_made_behind_a_link_and_the_link_stays():
+    with tempfile.TemporaryDirectory() as place:
+        path = write(place, "real/Dockerfile", "FROM debian:12\nadd a /b\nADD c /d\nUSER 1\n")
+        link = os.path.join(place, "Dockerfile")
+        os.symlink("real/Dockerfile", link)
+        lint("--fix", "--format", "json", link)
+        lab.true(os.path.islink(link), "the link was replaced")
+        with open(path, encoding="utf-8") as text:
+            lab.equal(text.read(), "FROM debian:12\nCOPY a /b\nCOPY c /d\nUSER 1\n")
+
+
+@lab.test
 def comments_accept_and_rules_can_be_chosen():
     text = CLEAN.replace("CMD", "# bulwark:ignore shell-form -- a script of ours\nCMD").replace('["true"]', "true")
     done = lint("-", stdin=text)
@@ -198,7 +224,7 @@ def a_baseline_leaves_what_is_new():
         lint("--baseline", known, path)
         write(place, "Dockerfile", "# a line more\n" + BAD + "MAINTAINER me <m@example.com>\n")
         lab.equal([r for r in rules(lint("--baseline", known, "--format", "json", path, code=1)) if r == "D111"], ["D111"])
-        done = lint("--baseline", path, path, code=3)
+        done = lint("--baseline", path, path, code=2)
         lab.true("Dockerfile" in done.stderr, done.stderr)
 
 
