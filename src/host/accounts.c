@@ -69,11 +69,3 @@ void accounts_ranges(Str text, Arena *a, SubRangeVec *out)
 		vec_push(a, out, r);
 	}
 }
-
-const User *user_of(const UserVec *all, uint64_t uid)
-{
-	for (size_t i = 0; i < all->n; i++)
-		if (all->at[i].uid == uid)
-			return &all->at[i];
-	return NULL;
-}

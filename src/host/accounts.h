@@ -33,5 +33,3 @@ void accounts_users(Str text, Arena *a, UserVec *out);
 void accounts_groups(Str text, Arena *a, GroupVec *out);
 void accounts_shadow(Str text, Arena *a, ShadowVec *out);
 void accounts_ranges(Str text, Arena *a, SubRangeVec *out);
-
-const User *user_of(const UserVec *all, uint64_t uid); /* the first; NULL: none */

@@ -2,6 +2,7 @@
  * files volumes hold. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/map.h"
 #include "host/accounts.h"
@@ -287,19 +288,57 @@ typedef struct Owner {
 	Str first;
 } Owner;
 
+typedef struct Ids { /* numbers that are somebody's, both included */
+	uint64_t first, last;
+} Ids;
+
 typedef struct Owners {
-	UserVec users;
-	SubRangeVec ranges;
+	VEC(Ids) known; /* in order, apart */
 	VEC(Owner) unknown;
 } Owners;
 
+static int by_first(const void *a, const void *b)
+{
+	const Ids *x = a, *y = b;
+	return (x->first > y->first) - (x->first < y->first);
+}
+
+/* Of accounts and ranges: an unpacked host may have a million of each. */
+static void know(Host *h, Owners *o, const UserVec *users, const SubRangeVec *ranges)
+{
+	size_t n = 0;
+	vec_push(h->a, &o->known, (Ids){0, 0}); /* root */
+	for (size_t i = 0; i < users->n; i++)
+		vec_push(h->a, &o->known, (Ids){users->at[i].uid, users->at[i].uid});
+	for (size_t i = 0; i < ranges->n; i++) {
+		const SubRange *r = &ranges->at[i];
+		if (r->count != 0 && r->first <= UINT32_MAX)
+			vec_push(h->a, &o->known,
+				 (Ids){r->first, r->count > UINT32_MAX ? UINT32_MAX
+								       : r->first + r->count - 1});
+	}
+	qsort(o->known.at, o->known.n, sizeof o->known.at[0], by_first);
+	for (size_t i = 1; i < o->known.n; i++) {
+		Ids *before = &o->known.at[n], one = o->known.at[i];
+		if (one.first > before->last)
+			o->known.at[++n] = one;
+		else if (one.last > before->last)
+			before->last = one.last;
+	}
+	o->known.n = n + 1;
+}
+
 static bool is_somebody(const Owners *o, uint32_t uid)
 {
-	for (size_t i = 0; i < o->ranges.n; i++)
-		if (uid >= o->ranges.at[i].first &&
-		    uid - o->ranges.at[i].first < o->ranges.at[i].count)
-			return true;
-	return uid == 0 || user_of(&o->users, uid) != NULL;
+	size_t low = 0, high = o->known.n; /* the last that begins at or before it */
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+		if (o->known.at[middle].first <= uid)
+			low = middle;
+		else
+			high = middle;
+	}
+	return uid <= o->known.at[low].last;
 }
 
 static void see_owner(Walk *w, Str path, const ProbeEntry *e)
@@ -322,6 +361,8 @@ CHECK(H68, "unknown-owners", SECTION, SEV_LOW, NULL, "Files in volumes belong to
       "reserve the number: useradd --system --uid N NAME, or use user namespaces")
 {
 	Owners o = {0};
+	UserVec users = {0};
+	SubRangeVec ranges = {0};
 	Str text;
 	char rest[96];
 	Walk w = walk_of(h, v, WALK_DEPTH, see_owner);
@@ -329,9 +370,10 @@ CHECK(H68, "unknown-owners", SECTION, SEV_LOW, NULL, "Files in volumes belong to
 	w.whole = true;
 	int sys = see_read(h, S("/etc/passwd"), &text);
 	if (sys == 0)
-		accounts_users(text, h->a, &o.users);
+		accounts_users(text, h->a, &users);
 	if (see_read(h, S("/etc/subuid"), &text) == 0)
-		accounts_ranges(text, h->a, &o.ranges);
+		accounts_ranges(text, h->a, &ranges);
+	know(h, &o, &users, &ranges);
 	Str volumes = host_path(h, STR_FMT "/volumes", STR_ARG(h->d.root_dir));
 	walk_from(&w, volumes);
 	for (size_t i = 0; i < o.unknown.n; i++) {

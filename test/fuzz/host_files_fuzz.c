@@ -53,7 +53,7 @@ static void read_accounts(Str text, Arena *a)
 	accounts_shadow(text, a, &shadow);
 	accounts_ranges(text, a, &ranges);
 	for (size_t i = 0; i < users.n; i++)
-		if (users.at[i].name.n == 0 || user_of(&users, users.at[i].uid) == NULL)
+		if (users.at[i].name.n == 0)
 			abort();
 }
 

@@ -52,6 +52,16 @@ static const HostCase file_cases[] = {
 	 NULL,
 	 {"etc/passwd=root:x:0:0::/:/bin/sh\n", "etc/subuid=a:100000:65536\n",
 	  "var/lib/docker/volumes/v/a@600:100999=x"}},
+	{"H68",
+	 OUTCOME_PASS,
+	 NULL,
+	 {"etc/passwd=root:x:0:0::/:/bin/sh\n", "etc/subuid=b:100005:100\na:100000:10\nc:5:0\n",
+	  "var/lib/docker/volumes/v/a@600:100104=x", "var/lib/docker/volumes/v/b@600:100000=x"}},
+	{"H68",
+	 OUTCOME_INFO,
+	 "100105",
+	 {"etc/passwd=z:x:200000:0::/:/bin/sh\n", "etc/subuid=b:100005:100\na:100000:10\n",
+	  "var/lib/docker/volumes/v/a@600:100105=x", "var/lib/docker/volumes/v/b@600:200000=x"}},
 	{"H68", OUTCOME_NA, NULL, {"etc/="}},
 };
 
