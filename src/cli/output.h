@@ -4,8 +4,9 @@
 
 typedef struct Output {
 	const char *path; /* NULL: standard output */
-	NewFile file;     /* a new or a plain file */
-	int fd;           /* a device, pipe or link has the name: written to directly; else -1 */
+	NewFile file;     /* a new or a plain file, or one that a link leads to */
+	char *real;       /* its name, in that case */
+	int fd;           /* a device or pipe has the name: written to directly; else -1 */
 } Output;
 
 /* `path` NULL or "-": standard output. Fails before any work when the place is not writable. */

@@ -124,6 +124,7 @@ _Noreturn static void child(const WorkerGrant *g, pid_t parent, Reply *reply,
 	if (getppid() != parent)
 		_exit(1);
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_DFL);
 	close_all_but(g, reply->fd);
 	take_standard_places();
 	Err *e = sandbox_enter(g, reply->fd, &missing);

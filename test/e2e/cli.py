@@ -90,6 +90,31 @@ def a_full_disk_is_not_success():
 
 
 @lab.test
+def standard_output_by_its_name_keeps_what_is_there():
+    with tempfile.TemporaryDirectory() as place:
+        log = os.path.join(place, "log")
+        script = '(echo before; "$0" secrets --no-config -q --output /dev/stdout "$1"; echo after) >> "$1/log"'
+        subprocess.run(["sh", "-c", script, lab.BULWARK, place], check=True)
+        with open(log, encoding="utf-8") as text:
+            lines = text.read().splitlines()
+        lab.true(lines[0] == "before" and lines[-1] == "after" and len(lines) > 2, lines)
+
+
+@lab.test
+def a_file_that_may_not_grow_is_an_error_and_leaves_nothing():
+    with tempfile.TemporaryDirectory() as place:
+        with open(os.path.join(place, "old"), "w", encoding="utf-8") as out:
+            out.write("old")
+        for name in ("new", "old"):
+            done = subprocess.run(["sh", "-c", 'ulimit -f 0; exec "$0" secrets --no-config -o "$1" "$2"', lab.BULWARK,
+                                   os.path.join(place, name), place], capture_output=True, text=True, check=False)
+            lab.equal(done.returncode, 3, done.stderr)
+            one_line(done, "File too large")
+        lab.equal(os.listdir(place), ["old"])
+        lab.equal(os.path.getsize(os.path.join(place, "old")), 3)
+
+
+@lab.test
 def closed_standard_descriptors_are_filled():
     done = subprocess.run(["sh", "-c", '"$0" version <&- >&- 2>&-', lab.BULWARK], check=False)
     lab.equal(done.returncode, 0)

@@ -69,6 +69,26 @@ TEST(a_link_is_written_through)
 	CHECK(unlink(path) == 0 && unlink(target) == 0);
 }
 
+TEST(what_a_link_leads_to_stays_until_the_new_is_whole)
+{
+	char target[256];
+	snprintf(target, sizeof target, "%s", in_folder("target"));
+	const char *path = in_folder("link");
+	Output o;
+	CHECK(symlink("target", path) == 0);
+	FILE *f = fopen(target, "w");
+	CHECK(f != NULL && fputs("old", f) >= 0 && fclose(f) == 0);
+	CHECK_OK(output_open(path, &o));
+	output_close(&o);
+	CHECK(holds(target, "old"));
+	CHECK(unlink(target) == 0);
+	CHECK_ERR(output_open(path, &o), ERR_SYS); /* leads nowhere */
+	CHECK(unlink(path) == 0);
+	CHECK(symlink("/tmp", path) == 0);
+	CHECK_ERR(output_open(path, &o), ERR_USAGE);
+	CHECK(unlink(path) == 0);
+}
+
 TEST(a_device_stays_a_device)
 {
 	Output o;
