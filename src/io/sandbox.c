@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <sched.h>
@@ -57,6 +58,22 @@ static Result set_limits(const WorkerGrant *g)
 }
 
 /* ---- capabilities ---- */
+
+/* Whoever owns a file may write to it without a capability, and root owns most. Where the kernel
+ * will not (no right to, or nobody is not mapped), the other layers have to do. */
+static void become_nobody(void)
+{
+	enum { NOBODY = 65534 };
+	pid_t parent = getppid();
+	if (geteuid() != 0 || prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+		return;
+	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+	    setresuid(NOBODY, NOBODY, NOBODY) == 0)
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* forgotten with the old user */
+	prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
+	if (getppid() != parent)
+		_exit(1);
+}
 
 static Result drop_capabilities(const WorkerGrant *g)
 {
@@ -346,6 +363,7 @@ Result sandbox_enter(const WorkerGrant *g, int reply_fd, unsigned *missing)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
 		FAIL_SYS("sandbox: giving up new privileges");
 	TRY(enter_landlock(g, missing));
+	become_nobody();
 	TRY(drop_capabilities(g));
 	TRY(catch_refusals(reply_fd));
 	TRY(enter_seccomp(g, missing));

@@ -1,8 +1,9 @@
 /* sandbox.h - gives up everything a reader of hostile bytes does not need. For worker.c.
  *
- * Layers: rlimits, no new privileges, empty capability sets (but for reading files of any
- * owner), Landlock (kernel Documentation/userspace-api/landlock.rst; file system, TCP,
- * abstract sockets, signals), and a seccomp allow list. */
+ * Layers: rlimits, no new privileges, nobody's user and group where there is a choice, empty
+ * capability sets (but for reading files of any owner), Landlock (kernel
+ * Documentation/userspace-api/landlock.rst; file system, TCP, abstract sockets, signals), and a
+ * seccomp allow list. */
 #pragma once
 #include "io/worker.h"
 

@@ -141,6 +141,44 @@ TEST(a_granted_directory_is_readable_and_nothing_beside_it)
 	arena_finish(&a);
 }
 
+static Err *try_truncate(void *ctx, Reply *r)
+{
+	int fd = open(ctx, O_RDONLY | O_TRUNC | O_CLOEXEC);
+	return worker_answer(r, fd >= 0 ? S("y") : S("n"));
+}
+
+static Err *read_status(void *ctx, Reply *r)
+{
+	char text[4096];
+	int fd = open(ctx, O_RDONLY | O_CLOEXEC);
+	ssize_t n = read(fd, text, sizeof text);
+	return worker_answer(r, n > 0 ? (Str){text, (size_t)n} : S(""));
+}
+
+/* Landlock learned of truncating late, and it takes no right but the owner's. */
+TEST(a_worker_owns_nothing)
+{
+	Arena a = {0};
+	Str out = {0};
+	size_t at;
+	char dir[] = "/tmp/bulwark-worker-XXXXXX", file[64], status[] = "/proc/self/status";
+	struct stat st;
+	CHECK(mkdtemp(dir) != NULL);
+	snprintf(file, sizeof file, "%s/f", dir);
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(fd >= 0 && write(fd, "kept", 4) == 4);
+	WorkerGrant g = {.read_dirs = (const char *const[]){dir, NULL}};
+	check_refused(ERR_HERE, &g, try_truncate, file);
+	CHECK(fstat(fd, &st) == 0 && st.st_size == 4);
+	close(fd);
+	WorkerGrant self = {.read_dirs = (const char *const[]){"/proc/self", NULL}};
+	CHECK_OK(worker_run(&self, read_status, status, &a, &out, NULL));
+	CHECK(geteuid() != 0 || str_find(out, S("Uid:\t65534\t65534\t65534"), &at));
+	unlink(file);
+	rmdir(dir);
+	arena_finish(&a);
+}
+
 static Err *eat_memory(void *ctx, Reply *r)
 {
 	Arena a = {0};
