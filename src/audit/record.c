@@ -84,15 +84,6 @@ bool audit_pair_next(Str *rest, AuditPair *out)
 	}
 }
 
-static int nibble(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 Str audit_pair_text(const AuditPair *p, Arena *a)
 {
 	size_t n = p->value.n / 2;
@@ -102,7 +93,7 @@ Str audit_pair_text(const AuditPair *p, Arena *a)
 		return (Str){0};
 	char *bytes = arena_array(a, char, n);
 	for (size_t i = 0; i < n; i++) {
-		int high = nibble(p->value.p[2 * i]), low = nibble(p->value.p[2 * i + 1]);
+		int high = hex_digit(p->value.p[2 * i]), low = hex_digit(p->value.p[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return (Str){0};
 		bytes[i] = (char)(high << 4 | low);

@@ -93,6 +93,14 @@ Str str_dir(Str path)
 	return slash != NULL ? (Str){path.p, (size_t)(slash - path.p)} : S("");
 }
 
+int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 /* Backtracks to the last star only, so that it takes time n x m at most. */
 bool str_glob(Str pattern, Str text)
 {

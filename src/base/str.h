@@ -56,3 +56,4 @@ bool str_u64(Str s, uint64_t *out);           /* all digits, no overflow, nothin
 Str str_base(Str path);                       /* what follows the last '/' */
 Str str_dir(Str path);                        /* what precedes the last '/', or "" */
 bool str_glob(Str pattern, Str text);         /* "*" and "?" match */
+int hex_digit(char c);                        /* 0 to 15, in either case; -1: it is none */

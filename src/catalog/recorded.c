@@ -16,9 +16,9 @@ const char *const recorded_paths[] = {DPKG "diversions",      DPKG "status",
 				      RPM("var/lib/rpm"),     RPM("usr/lib/sysimage/rpm"),
 				      RPM("usr/share/rpm"),   NULL};
 
-unsigned recorded_sum_bytes(RecordedSum s)
+bool recorded_is(const RecordedFile *f, uint8_t sums[SUM_KINDS][SUM_MAX])
 {
-	return s == RECORDED_MD5 ? 16 : s == RECORDED_SHA1 ? 20 : 32;
+	return memcmp(sums[f->sum], f->digest, sum_bytes(f->sum)) == 0;
 }
 
 static bool is_sums(Str path)
@@ -55,20 +55,12 @@ const RecordedFile *recorded_get(const Recorded *r, Str path) { return map_get(&
 
 /* ---- one file ---- */
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool read_hex(Str digits, unsigned bytes, uint8_t *out)
 {
 	if (digits.n != 2ul * bytes)
 		return false;
 	for (size_t i = 0; i < bytes; i++) {
-		int high = hex(digits.p[2 * i]), low = hex(digits.p[2 * i + 1]);
+		int high = hex_digit(digits.p[2 * i]), low = hex_digit(digits.p[2 * i + 1]);
 		if (high < 0 || low < 0)
 			return false;
 		out[i] = (uint8_t)(high << 4 | low);
@@ -127,7 +119,7 @@ static void read_sums(Recorded *r, Str path, Str text)
 {
 	enum { DIGITS = 32 };
 	Str line;
-	RecordedFile f = {.package = package_of(path), .sum = RECORDED_MD5};
+	RecordedFile f = {.package = package_of(path), .sum = SUM_MD5};
 	while (str_cut(&text, '\n', &line))
 		if (line.n > DIGITS + 2 && read_hex(str_first(line, DIGITS), 16, f.digest))
 			add_file(r, str_skip(line, DIGITS + 2), &f);
@@ -144,7 +136,7 @@ static void read_conffiles(Recorded *r, Str text)
 		if (!str_starts(line, S(" ")))
 			within = str_starts(line, S("Conffiles:"));
 		Str rest = str_trim(line), sum;
-		RecordedFile f = {.package = package, .sum = RECORDED_MD5, .settings = true};
+		RecordedFile f = {.package = package, .sum = SUM_MD5, .settings = true};
 		if (within && str_starts(line, S(" ")) && str_cut(&rest, ' ', &path) &&
 		    str_cut(&rest, ' ', &sum) && read_hex(sum, 16, f.digest))
 			add_file(r, path, &f);
@@ -207,7 +199,7 @@ static void read_apk(Recorded *r, Str text)
 		Str value = str_skip(line, 2);
 		if (line.n < 2 || line.p[1] != ':')
 			continue;
-		RecordedFile f = {.package = package, .sum = RECORDED_SHA1};
+		RecordedFile f = {.package = package, .sum = SUM_SHA1};
 		f.settings = str_eq(dir, S("etc")) || str_starts(dir, S("etc/"));
 		switch (line.p[0]) {
 		case 'P': package = value; break;
@@ -228,8 +220,8 @@ static void take_digest(void *ctx, const RpmFile *from)
 {
 	static const struct {
 		unsigned algorithm, bytes; /* RFC 4880, 9.4 */
-		RecordedSum sum;
-	} known[] = {{1, 16, RECORDED_MD5}, {2, 20, RECORDED_SHA1}, {8, 32, RECORDED_SHA256}};
+		SumKind sum;
+	} known[] = {{1, 16, SUM_MD5}, {2, 20, SUM_SHA1}, {8, 32, SUM_SHA256}};
 	RecordedFile f = {.package = from->package, .settings = from->settings};
 	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
 		f.sum = known[i].sum;

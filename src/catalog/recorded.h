@@ -4,17 +4,14 @@
  * MD5. apk: installed, SHA-1. rpm: the headers' file digests, MD5, SHA-1 or SHA-256. They are
  * what the database says: whoever may write it can make a changed file pass. */
 #pragma once
+#include "io/sums.h"
 #include "model/file.h"
-
-typedef enum RecordedSum { RECORDED_MD5, RECORDED_SHA1, RECORDED_SHA256 } RecordedSum;
-
-enum { RECORDED_SUM_MAX = 32 };
 
 typedef struct RecordedFile {
 	Str package;
-	RecordedSum sum;
+	SumKind sum;
 	bool settings; /* a configuration file, which is there to be changed */
-	uint8_t digest[RECORDED_SUM_MAX];
+	uint8_t digest[SUM_MAX];
 } RecordedFile;
 
 typedef struct Recorded {
@@ -43,4 +40,5 @@ void recorded_from(const FileSet *set, Arena *a, Recorded *out, StrVec *why);
 void recorded_from_hidden(const CapturedVec *hidden, Arena *a, Recorded *out);
 
 const RecordedFile *recorded_get(const Recorded *r, Str path); /* NULL: nobody's */
-unsigned recorded_sum_bytes(RecordedSum s);
+/* `sums`: the file's own, of all kinds or of the kind on record. */
+bool recorded_is(const RecordedFile *f, uint8_t sums[SUM_KINDS][SUM_MAX]);

@@ -13,12 +13,10 @@
 #include "cli/terminal.h"
 #include "report/check_format.h"
 
-#define NOT_EVALUATED "not-evaluated"
-
 const char *check_bar_choice(size_t i)
 {
-	static const char *const words[] = {"low",      "medium",      "high",
-					    "critical", NOT_EVALUATED, NULL};
+	static const char *const words[] = {
+		"low", "medium", "high", "critical", POLICY_NOT_EVALUATED, NULL};
 	return i < sizeof words / sizeof words[0] ? words[i] : NULL;
 }
 
@@ -44,20 +42,6 @@ static Result known(const StrVec *words, const CheckRun *run, Benchmark b)
 	return OK;
 }
 
-static void read_bar(const StrVec *list, Policy *p)
-{
-	Severity s = SEV_UNKNOWN;
-	for (size_t i = 0; i < list->n; i++) {
-		if (str_eq(list->at[i], S(NOT_EVALUATED))) {
-			p->fail_on_not_evaluated = true;
-		} else if (severity_parse(list->at[i], &s)) {
-			if (!p->fail_on_severity || s < p->fail_at)
-				p->fail_at = s;
-			p->fail_on_severity = true;
-		}
-	}
-}
-
 Result check_run_open(CheckRun *run, const CheckSelection *s, Arena *a)
 {
 	Str text;
@@ -65,7 +49,7 @@ Result check_run_open(CheckRun *run, const CheckSelection *s, Arena *a)
 	run->to = (Output){.fd = -1};
 	TRY(known(&s->only, run, s->benchmark));
 	TRY(known(&s->exclude, run, s->benchmark));
-	read_bar(&run->opts->fail_on, &run->policy);
+	policy_set_bar(&run->opts->fail_on, &run->policy);
 	if (baseline != NULL) {
 		TRY(input_read(baseline, LIMIT_IGNORE_BYTES, a, &text));
 		TRY(policy_read_ignore(str_of(baseline), text, a, &run->policy));

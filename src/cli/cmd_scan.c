@@ -25,8 +25,6 @@ typedef struct ScanOpts {
 
 enum { DAY_SECONDS = 86400, STALE_DAYS = 7 };
 
-#define NOT_EVALUATED "not-evaluated"
-
 /* Worst first. */
 static const char *severity_choice(size_t i)
 {
@@ -35,7 +33,7 @@ static const char *severity_choice(size_t i)
 
 static const char *bar_choice(size_t i)
 {
-	return i == SEV_CRITICAL + 1 ? NOT_EVALUATED : severity_choice(i);
+	return i == SEV_CRITICAL + 1 ? POLICY_NOT_EVALUATED : severity_choice(i);
 }
 
 static const struct {
@@ -100,26 +98,11 @@ static uint32_t severity_bits(const StrVec *list)
 	return bits;
 }
 
-/* The lowest severity named is the bar. */
-static void read_bar(const StrVec *list, Policy *p)
-{
-	Severity s = SEV_UNKNOWN;
-	for (size_t i = 0; i < list->n; i++) {
-		if (str_eq(list->at[i], S(NOT_EVALUATED))) {
-			p->fail_on_not_evaluated = true;
-		} else if (severity_parse(list->at[i], &s)) {
-			if (!p->fail_on_severity || s < p->fail_at)
-				p->fail_at = s;
-			p->fail_on_severity = true;
-		}
-	}
-}
-
 static Result read_policy(const ScanOpts *o, Arena *a, Policy *p)
 {
 	Str text;
 	*p = (Policy){.severities = severity_bits(&o->severity), .only_fixed = o->only_fixed};
-	read_bar(&o->fail_on, p);
+	policy_set_bar(&o->fail_on, p);
 	if (o->ignore == NULL)
 		return OK;
 	TRY(input_read(o->ignore, LIMIT_IGNORE_BYTES, a, &text));

@@ -1,12 +1,12 @@
 /* file_sieve.c - sieves that borrow a seat each while their file goes by. */
 #include "flow/file_sieve.h"
 
-#include <fnmatch.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "flow/known.h"
 #include "secrets/limits.h"
 
 enum { ALL_SUMS = 1u << SUM_MD5 | 1u << SUM_SHA1 | 1u << SUM_SHA256 };
@@ -187,19 +187,6 @@ static Result file_finish(Sieve *s, Str *out)
 
 /* ---- the selector ---- */
 
-static bool is_excluded(const FileSieves *s, Str path)
-{
-	Arena a = {0};
-	const StrVec *patterns = s->want.exclude;
-	const char *text = arena_cstr(&a, path), *base = arena_cstr(&a, str_base(path));
-	bool found = false;
-	for (size_t i = 0; i < patterns->n && !found; i++)
-		found = fnmatch(patterns->at[i].p, text, 0) == 0 ||
-			fnmatch(patterns->at[i].p, base, 0) == 0;
-	arena_finish(&a);
-	return found;
-}
-
 static Str rooted(Arena *a, Str path)
 {
 	Buf b = buf_in(a, path.n + 2);
@@ -211,8 +198,7 @@ static Str rooted(Arena *a, Str path)
 static Sieve *pick(void *ctx, Arena *a, const FileInfo *info)
 {
 	FileSieves *s = ctx;
-	const StrVec *exclude = s->want.exclude;
-	if (info->size == 0 || (exclude != NULL && exclude->n != 0 && is_excluded(s, info->path)))
+	if (info->size == 0 || is_excluded(s->want.exclude, info->path))
 		return NULL;
 	FileSieve *f = arena_new(a, FileSieve);
 	*f = (FileSieve){.base = {.feed = file_feed, .finish = file_finish},
@@ -254,12 +240,7 @@ const Looked *looked_of(const Captured *f) { return (const void *)f->body.p; }
 
 bool looked_is(const Looked *l, const RecordedFile *f)
 {
-	if (f == NULL)
-		return false;
-	SumKind k = f->sum == RECORDED_MD5    ? SUM_MD5
-		    : f->sum == RECORDED_SHA1 ? SUM_SHA1
-					      : SUM_SHA256;
-	return memcmp(l->sums[k], f->digest, recorded_sum_bytes(f->sum)) == 0;
+	return f != NULL && recorded_is(f, (uint8_t(*)[SUM_MAX])(uintptr_t)l->sums);
 }
 
 Str looked_place(const Image *image, const Captured *f, bool hidden, Str message, Arena *a)

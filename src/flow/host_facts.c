@@ -89,15 +89,14 @@ static void add_sums(Probe *p, Arena *a, Wanted *to)
 
 static void note_digest(Found *f, const Recorded *r, Arena *a, const char *dir, const char *program)
 {
-	static const HostSum sums[] = {[RECORDED_MD5] = HOST_MD5,
-				       [RECORDED_SHA1] = HOST_SHA1,
-				       [RECORDED_SHA256] = HOST_SHA256};
+	static const HostSum sums[] = {
+		[SUM_MD5] = HOST_MD5, [SUM_SHA1] = HOST_SHA1, [SUM_SHA256] = HOST_SHA256};
 	Buf path = buf_in(a, 256), hex = buf_in(a, 256);
 	buf_fmt(&path, "%s/%s", dir, program);
 	const RecordedFile *file = recorded_get(r, buf_str(&path));
 	if (file == NULL)
 		return;
-	for (unsigned i = 0; i < recorded_sum_bytes(file->sum); i++)
+	for (unsigned i = 0; i < sum_bytes(file->sum); i++)
 		buf_fmt(&hex, "%02x", file->digest[i]);
 	vec_push(a, &f->digests,
 		 (HostDigest){buf_str(&path), file->package, sums[file->sum], buf_str(&hex)});

@@ -1,6 +1,8 @@
-/* known.c - prefixes of images, and a map of fingerprints. */
+/* known.c - prefixes of images, patterns of paths, and a map of fingerprints. */
 #include "flow/known.h"
 
+#include <fnmatch.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "base/map.h"
@@ -15,6 +17,22 @@ bool target_names_image(Str target)
 	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
 		found = found || str_starts(target, str_of(prefixes[i]));
 	arena_finish(&a);
+	return found;
+}
+
+bool is_excluded(const StrVec *patterns, Str path)
+{
+	if (patterns == NULL || patterns->n == 0)
+		return false;
+	char *text = strndup(path.p != NULL ? path.p : "", path.n);
+	if (text == NULL)
+		die_oom();
+	const char *base = text + (path.n - str_base(path).n);
+	bool found = false;
+	for (size_t i = 0; i < patterns->n && !found; i++)
+		found = fnmatch(patterns->at[i].p, text, 0) == 0 ||
+			fnmatch(patterns->at[i].p, base, 0) == 0;
+	free(text);
 	return found;
 }
 

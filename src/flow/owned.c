@@ -118,17 +118,12 @@ bool owned_asked(Owned *o)
 	return asked;
 }
 
-static SumKind kind_of(RecordedSum s)
-{
-	return s == RECORDED_MD5 ? SUM_MD5 : s == RECORDED_SHA1 ? SUM_SHA1 : SUM_SHA256;
-}
-
 bool owned_unchanged(Owned *o, Str path, int fd)
 {
 	uint8_t sum[SUM_MAX];
 	const RecordedFile *f = owned_get(o, path);
-	return f != NULL && sum_of_file(fd, kind_of(f->sum), sum) &&
-	       memcmp(sum, f->digest, recorded_sum_bytes(f->sum)) == 0;
+	return f != NULL && sum_of_file(fd, f->sum, sum) &&
+	       memcmp(sum, f->digest, sum_bytes(f->sum)) == 0;
 }
 
 /* ---- which root ---- */

@@ -1,12 +1,12 @@
 /* secret_git.c - commits by date, new files in batches, batches to the readers. */
 #include "flow/secret_git.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/time.h"
+#include "flow/known.h"
 #include "io/git.h"
 #include "io/git_limits.h"
 #include "io/name_set.h"
@@ -240,17 +240,6 @@ typedef struct Place { /* in a tree */
 	unsigned depth;
 } Place;
 
-static bool is_excluded(const History *h, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	const char *base = slash != NULL ? slash + 1 : path;
-	for (size_t i = 0; i < h->job->exclude->n; i++)
-		if (fnmatch(h->job->exclude->at[i].p, path, 0) == 0 ||
-		    fnmatch(h->job->exclude->at[i].p, base, 0) == 0)
-			return true;
-	return false;
-}
-
 static void add_version(History *h, const GitName *object, Str path)
 {
 	vec_push(&h->batch, &h->versions,
@@ -274,7 +263,7 @@ static Result walk_entry(History *h, const GitEntry *e, Place *at)
 	memcpy(at->path + at->n, e->name.p, e->name.n);
 	at->n += e->name.n;
 	at->path[at->n] = '\0';
-	if (!is_excluded(h, at->path)) {
+	if (!is_excluded(h->job->exclude, (Str){at->path, at->n})) {
 		TRY(is_new_at(h, &e->object, (Str){at->path, at->n}, &fresh));
 		if (fresh && e->kind == GIT_FOLDER)
 			TRY(walk_tree(h, &e->object, at));

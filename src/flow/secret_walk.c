@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <linux/magic.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "flow/known.h"
 #include "io/fd.h"
 #include "secrets/limits.h"
 
@@ -38,17 +38,10 @@ typedef struct Walk {
 
 /* ---- the list ---- */
 
-static bool is_excluded(const Walk *w, Str path)
+static bool is_left_out(const Walk *w, Str path)
 {
-	const char *text = arena_cstr(w->arena, path);
-	if (!w->job->everything &&
-	    (str_ends(path, S(".git/objects")) || str_ends(path, S(".git/lfs"))))
-		return true;
-	for (size_t i = 0; i < w->job->exclude->n; i++)
-		if (fnmatch(w->job->exclude->at[i].p, text, 0) == 0 ||
-		    fnmatch(w->job->exclude->at[i].p, arena_cstr(w->arena, str_base(path)), 0) == 0)
-			return true;
-	return false;
+	bool objects = str_ends(path, S(".git/objects")) || str_ends(path, S(".git/lfs"));
+	return (objects && !w->job->everything) || is_excluded(w->job->exclude, path);
 }
 
 static bool is_virtual(int fd)
@@ -92,7 +85,7 @@ static void add_entry(Walk *w, int dir, Str path, const struct dirent *e)
 	if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 		return;
 	Str child = join(w->arena, path, str_of(e->d_name));
-	if (is_excluded(w, child))
+	if (is_left_out(w, child))
 		return;
 	if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		if (errno != ENOENT) /* gone since */

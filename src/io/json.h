@@ -88,3 +88,5 @@ const Value *value_items(const Value *object, Str key); /* an array member, or N
 
 struct Buf;
 void json_quote(struct Buf *b, Str s); /* with its quotes; bytes that are not UTF-8 become U+FFFD */
+/* ,"key":"value", or null when it is empty. */
+void json_member(struct Buf *b, const char *key, Str value);

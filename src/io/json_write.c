@@ -37,3 +37,12 @@ void json_quote(Buf *b, Str s)
 	buf_add(b, s);
 	buf_char(b, '"');
 }
+
+void json_member(Buf *b, const char *key, Str value)
+{
+	buf_fmt(b, ",\"%s\":", key);
+	if (value.n != 0)
+		json_quote(b, value);
+	else
+		buf_add(b, S("null"));
+}

@@ -59,18 +59,18 @@ static Result set_limits(const WorkerGrant *g)
 
 /* ---- capabilities ---- */
 
-/* Whoever owns a file may write to it without a capability, and root owns most. Where the kernel
- * will not (no right to, or nobody is not mapped), the other layers have to do. */
+/* Whoever owns a file may write to it without a capability, and root owns most. The real user
+ * stays, by whom access(2) judges. Where the kernel will not (no right to, or nobody is not
+ * mapped), the other layers have to do. */
 static void become_nobody(void)
 {
 	enum { NOBODY = 65534 };
+	const uid_t same = (uid_t)-1;
 	pid_t parent = getppid();
-	if (geteuid() != 0 || prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0)
+	if (geteuid() != 0 || setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
+	    setresuid(same, NOBODY, NOBODY) != 0)
 		return;
-	if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-	    setresuid(NOBODY, NOBODY, NOBODY) == 0)
-		prctl(PR_SET_PDEATHSIG, SIGKILL); /* forgotten with the old user */
-	prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* forgotten with the old user */
 	if (getppid() != parent)
 		_exit(1);
 }

@@ -107,22 +107,14 @@ Result lsp_message(Str body, Arena *a, LspMessage *out)
 	return OK;
 }
 
-static int digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 Str lsp_path(Str uri, Arena *a)
 {
 	Buf b = buf_in(a, SIZE_MAX);
 	if (!str_starts(uri, S("file:///")))
 		return S("");
 	for (Str s = str_skip(uri, 7); s.n != 0; s = str_skip(s, 1)) {
-		int high = s.p[0] == '%' && s.n > 2 ? digit(s.p[1]) : -1;
-		int low = high >= 0 ? digit(s.p[2]) : -1;
+		int high = s.p[0] == '%' && s.n > 2 ? hex_digit(s.p[1]) : -1;
+		int low = high >= 0 ? hex_digit(s.p[2]) : -1;
 		if (high == 0 && low == 0)
 			return S(""); /* no path has a NUL */
 		buf_char(&b, low >= 0 ? (char)(high * 16 + low) : s.p[0]);

@@ -192,6 +192,20 @@ Severity level_severity(Level l)
 				    : SEV_UNKNOWN;
 }
 
+void policy_set_bar(const StrVec *words, Policy *p)
+{
+	Severity s = SEV_UNKNOWN;
+	for (size_t i = 0; i < words->n; i++) {
+		if (str_eq(words->at[i], S(POLICY_NOT_EVALUATED))) {
+			p->fail_on_not_evaluated = true;
+		} else if (severity_parse(words->at[i], &s)) {
+			if (!p->fail_on_severity || s < p->fail_at)
+				p->fail_at = s;
+			p->fail_on_severity = true;
+		}
+	}
+}
+
 bool policy_fails(const Policy *p, const Report *r)
 {
 	if (p->fail_on_not_evaluated && r->not_evaluated.n != 0)

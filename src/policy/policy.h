@@ -21,6 +21,9 @@ typedef struct Policy {
 	bool fail_on_not_evaluated;
 } Policy;
 
+#define POLICY_NOT_EVALUATED "not-evaluated"
+/* The words of --fail-on: the lowest severity named is the bar; POLICY_NOT_EVALUATED. */
+void policy_set_bar(const StrVec *words, Policy *p);
 /* The ignore file: doc/formats/ignore-file.md. Errors name file, line, and what to do.
  * Strings live in `a` or in `text`. */
 Result policy_read_ignore(Str name, Str text, Arena *a, Policy *out);

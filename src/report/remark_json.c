@@ -4,15 +4,6 @@
 
 enum { SCHEMA_VERSION = 1 };
 
-static void member(Buf *b, const char *key, Str value)
-{
-	buf_fmt(b, ",\"%s\":", key);
-	if (value.n != 0)
-		json_quote(b, value);
-	else
-		buf_add(b, S("null"));
-}
-
 static void place(Buf *b, const char *key, uint32_t n)
 {
 	buf_fmt(b, ",\"%s\":", key);
@@ -43,7 +34,7 @@ static void one(Buf *b, const Remark *r)
 {
 	buf_add(b, S("{\"rule\":"));
 	json_quote(b, r->rule);
-	member(b, "name", r->name);
+	json_member(b, "name", r->name);
 	buf_add(b, S(",\"aliases\":["));
 	for (size_t i = 0; i < r->aliases.n; i++) {
 		if (i != 0)
@@ -51,21 +42,21 @@ static void one(Buf *b, const Remark *r)
 		json_quote(b, r->aliases.at[i]);
 	}
 	buf_char(b, ']');
-	member(b, "file", r->file);
-	member(b, "layer", r->layer);
-	member(b, "origin", r->origin);
-	member(b, "commit", r->commit);
-	member(b, "date", r->date);
+	json_member(b, "file", r->file);
+	json_member(b, "layer", r->layer);
+	json_member(b, "origin", r->origin);
+	json_member(b, "commit", r->commit);
+	json_member(b, "date", r->date);
 	place(b, "line", r->line);
 	place(b, "column", r->column);
 	place(b, "end_line", r->end_line);
 	place(b, "end_column", r->end_column);
-	member(b, "severity", str_of(level_name(r->level)));
-	member(b, "confidence", str_of(confidence_name(r->confidence)));
-	member(b, "message", r->message);
-	member(b, "help", r->help);
-	member(b, "masked", r->masked);
-	member(b, "fingerprint", r->fingerprint);
+	json_member(b, "severity", str_of(level_name(r->level)));
+	json_member(b, "confidence", str_of(confidence_name(r->confidence)));
+	json_member(b, "message", r->message);
+	json_member(b, "help", r->help);
+	json_member(b, "masked", r->masked);
+	json_member(b, "fingerprint", r->fingerprint);
 	fix(b, r);
 	buf_char(b, '}');
 }

@@ -91,17 +91,10 @@ size_t secret_base64_before(Str text, size_t from, size_t at)
 	return n;
 }
 
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool is_escape(Str s)
 {
-	return s.n >= 3 && hex(s.p[1]) >= 2 && hex(s.p[1]) < 8 && hex(s.p[2]) >= 0;
+	return s.n >= 3 && hex_digit(s.p[1]) >= 2 && hex_digit(s.p[1]) < 8 &&
+	       hex_digit(s.p[2]) >= 0;
 }
 
 static Str around(Str text, size_t i, size_t reach)
@@ -142,7 +135,7 @@ size_t secret_percent(Str from, char *to)
 	size_t n = 0;
 	for (size_t i = 0; i < from.n; i++) {
 		if (from.p[i] == '%' && is_escape(str_skip(from, i))) {
-			to[n++] = (char)(hex(from.p[i + 1]) << 4 | hex(from.p[i + 2]));
+			to[n++] = (char)(hex_digit(from.p[i + 1]) << 4 | hex_digit(from.p[i + 2]));
 			i += 2;
 		} else {
 			to[n++] = from.p[i];

@@ -17,7 +17,7 @@ TEST(dpkg_names_a_file_its_package_and_its_digest)
 	CHECK_OK(recorded_add(&r, S("var/lib/dpkg/info/libx:amd64.md5sums"),
 			      S(SUM "  bin/x\n" OTHER "  usr/lib/y z\nnothing\n")));
 	const RecordedFile *f = got(&r, "bin/x");
-	CHECK(f != NULL && f->sum == RECORDED_MD5 && f->digest[1] == 0x23 && !f->settings);
+	CHECK(f != NULL && f->sum == SUM_MD5 && f->digest[1] == 0x23 && !f->settings);
 	CHECK(f != NULL && str_eq(f->package, S("libx")));
 	CHECK(got(&r, "usr/bin/x") == f); /* the merge of /usr */
 	CHECK(got(&r, "usr/lib/y z") != NULL);
@@ -69,7 +69,7 @@ TEST(apk_has_sha_1_in_base64)
 		S("P:musl\nF:lib\nR:libc.so\nZ:Q1AAECAwQFBgcICQoLDA0ODxAREhM=\nF:etc\nR:c\n"
 		  "Z:Q1AAECAwQFBgcICQoLDA0ODxAREhM=\nR:bad\nZ:Q1zz\n\n")));
 	const RecordedFile *f = got(&r, "lib/libc.so");
-	CHECK(f != NULL && f->sum == RECORDED_SHA1 && f->digest[0] == 0 && f->digest[19] == 19);
+	CHECK(f != NULL && f->sum == SUM_SHA1 && f->digest[0] == 0 && f->digest[19] == 19);
 	CHECK(got(&r, "etc/c") != NULL && got(&r, "etc/c")->settings);
 	CHECK(got(&r, "etc/bad") == NULL);
 	arena_finish(&a);
