@@ -101,7 +101,7 @@ const Command cmd_secrets = {
 	.opts_size = sizeof(SecretsOpts),
 	.run = secrets_command,
 	.summary = "find keys, tokens and passwords in files",
-	.about = "Searches files for secrets of 250 providers, for private keys, "
+	.about = "Searches files for secrets of some 250 providers, for private keys, "
 		 "passwords in addresses and values that look random. Says where they are, masked.",
 	.sections = sections,
 	.examples = examples,

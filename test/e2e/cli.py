@@ -213,4 +213,12 @@ def files_are_checked_before_the_work():
         lab.equal(os.listdir(place), ["bad"], "left behind")
 
 
+@lab.test
+def the_package_says_each_thing_once():
+    with open(os.path.join(lab.SOURCE, "packaging", "debian", "control"), encoding="utf-8") as control:
+        for part in control.read().split("\n\n"):
+            fields = [line.split(":")[0] for line in part.splitlines() if line and not line[0].isspace()]
+            lab.equal(sorted(set(fields)), sorted(fields))
+
+
 lab.main()
