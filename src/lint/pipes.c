@@ -22,7 +22,23 @@ static bool sets_pipefail(const LintCommand *c)
 	EACH_BEFORE (c, b)
 		if (command_sets(b, "pipefail"))
 			return true;
+	if (c->shell->outer != 0) { /* bash -o pipefail -c "a | b" */
+		const LintCommand *by = &c->script->commands.at[c->shell->outer - 1];
+		if (shell_is_shell(by->name) && command_has(by, "pipefail"))
+			return true;
+	}
 	return c->script->pipefail;
+}
+
+/* A condition, or "a | b || true": nobody wants to know. */
+static bool may_fail(const LintCommand *c, const LintCommand *feeder)
+{
+	if (c->shell->negated || feeder->shell->negated)
+		return true;
+	EACH_LATER (c, l)
+		if (l->shell->depth == c->shell->depth && l->shell->outer == c->shell->outer)
+			return l->shell->join == JOIN_OR && command_is(l, "true : echo");
+	return false;
 }
 
 static const LintStage *lowest(const LintFile *f, const LintStage *s)
@@ -54,7 +70,7 @@ static bool hides_failure(const LintCommand *c)
 	const LintScript *s = c->script;
 	size_t feeder = shell_feeder(&s->shell, c->i);
 	return feeder < s->commands.n && !sets_pipefail(c) && !is_calm(&s->commands.at[feeder]) &&
-	       !is_in_words(c);
+	       !is_in_words(c) && !may_fail(c, &s->commands.at[feeder]);
 }
 
 /* True when it was mended. */
@@ -106,8 +122,10 @@ const LintRule lint_D605 = {
 	.aliases = LIST("DL4006"),
 	.good = LIST("FROM a:1\nSHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\nRUN x | y\n",
 		     "FROM a:1\nRUN set -eo pipefail; x | y\n", "FROM a:1\nRUN echo x | y\n",
-		     "FROM a:1\nRUN bash -o pipefail <<E\nx | y\nE\n", "FROM a:1\nRUN x || y\n",
-		     "FROM a:1\nSHELL [\"pwsh\", \"-c\"]\nRUN x | y\n"),
+		     "FROM a:1\nRUN bash -o pipefail <<E\nx | y\nE\n",
+		     "FROM a:1\nRUN bash -eo pipefail -c 'x | y'\n",
+		     "FROM a:1\nRUN if x | y; then z; fi; a | b || true\n",
+		     "FROM a:1\nRUN x || y\n", "FROM a:1\nSHELL [\"pwsh\", \"-c\"]\nRUN x | y\n"),
 	.bad = LIST("FROM a:1\nRUN curl x | tar xz\n", "FROM a:1\nRUN a && b -c d | grep e\n",
 		    "FROM alpine:3\nRUN wget -O- x | tee y\n"),
 	.check = check_pipes,

@@ -113,6 +113,7 @@ const LintRule lint_D308 = {
 	.good = LIST("FROM a:1\nCMD [\"nginx\", \"-g\", \"daemon off;\"]\n",
 		     "FROM a:1\nRUN service a start && x\n", "FROM a:1\nCMD exec a\n"),
 	.bad = LIST("FROM a:1\nCMD [\"/usr/bin/supervisord\", \"-n\"]\n",
+		    "FROM a:1\nENTRYPOINT [\"tini\", \"-g\", \"--\", \"supervisord\"]\n",
 		    "FROM a:1\nCMD service a start && tail -f /x\n", "FROM a:1\nCMD a & b\n",
 		    "FROM a:1\nENTRYPOINT /etc/init.d/a start && b\n"),
 	.check = check_services,

@@ -33,6 +33,8 @@ static void check_counts(const Instruction *in, LintSink *to)
 	else if ((in->op == OP_COPY || in->op == OP_ADD) && n < 2 && in->heredocs.n == 0)
 		lint_say(to, in->span, STR_FMT " requires at least two arguments",
 			 STR_ARG(in->keyword));
+	else if (in->op == OP_ONBUILD && in->child == NULL)
+		lint_say(to, in->span, "ONBUILD requires at least one argument");
 	else if (n == 0 && in->op != OP_CMD && in->op != OP_ENTRYPOINT && in->op != OP_ONBUILD &&
 		 in->op != OP_UNKNOWN)
 		lint_say(to, in->span, STR_FMT " requires at least one argument",
@@ -157,7 +159,7 @@ const LintRule lint_D101 = {
 		    "FROM a:1\nRUN --mount=type=bind,sharing=locked,target=/x x\n",
 		    "FROM a:1\nRUN --mount=type=secret,id=a,source=b x\n",
 		    "FROM a:1\nRUN --mount=type=secret x\n", "FROM a:1\nRUN --mount=nope=1 x\n",
-		    "FROM a:1\nRUN --mount=target x\n"),
+		    "FROM a:1\nRUN --mount=target x\n", "FROM a:1\nONBUILD\n"),
 	.check = check_errors,
 };
 
@@ -165,6 +167,8 @@ const LintRule lint_D101 = {
 
 static void check_before_from(const LintFile *f, LintSink *to)
 {
+	if (f->stages.at[0].from == NULL && f->d->instructions.n != 0)
+		lint_say(to, lint_keyword(lint_at(f, 0)), "no FROM: there is no stage to build");
 	for (size_t i = 0; f->stages.at[0].from != NULL && i < f->d->instructions.n; i++) {
 		const Instruction *in = lint_at(f, i);
 		if (in->op == OP_FROM)
@@ -182,11 +186,12 @@ const LintRule lint_D102 = {
 	.name = "before-from",
 	.level = LEVEL_ERROR,
 	.confidence = CONFIDENCE_HIGH,
-	.why = "Only ARG may stand before the first FROM; the build fails.",
-	.help = "move it below FROM",
+	.why = "Only ARG may stand before the first FROM, and there has to be one; the build "
+	       "fails.",
+	.help = "begin with FROM, and move what is before it below",
 	.aliases = LIST("DL3061"),
-	.good = LIST("ARG V=1\nFROM a:$V\n", "RUN x\n"),
-	.bad = LIST("RUN x\nFROM a:1\n"),
+	.good = LIST("ARG V=1\nFROM a:$V\n"),
+	.bad = LIST("RUN x\nFROM a:1\n", "ARG V=1\n"),
 	.check = check_before_from,
 };
 

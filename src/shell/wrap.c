@@ -36,6 +36,8 @@ static const Wrapper wrappers[] = {
 	 " -a -d -E -I -L -n -P -s --arg-file --delimiter --max-args --max-procs --replace ", 0,
 	 false},
 	{"busybox", "", 0, false},
+	{"dumb-init", " -r --rewrite ", 0, false},
+	{"tini", " -p -e ", 0, false},
 };
 
 static const Wrapper *wrapper_named(Str name)
