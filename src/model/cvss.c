@@ -44,10 +44,11 @@ static bool read_metric(const Metric *table, Str name, Str value, unsigned *chos
 	for (unsigned i = 0; table[i].name != NULL; i++) {
 		if (!str_eq(name, str_of(table[i].name)))
 			continue;
-		const char *at = value.n == 1 ? strchr(table[i].values, value.p[0]) : NULL;
+		Str values = str_of(table[i].values);
+		const char *at = value.n == 1 ? memchr(values.p, value.p[0], values.n) : NULL;
 		if (at == NULL || (*seen >> i & 1) != 0)
 			return false;
-		chosen[i] = (unsigned)(at - table[i].values);
+		chosen[i] = (unsigned)(at - values.p);
 		*seen |= 1u << i;
 	}
 	return true; /* temporal and environmental ones do not count here */

@@ -57,6 +57,14 @@ TEST(what_is_no_whole_vector_has_no_score)
 		{NULL, 0}});
 }
 
+TEST(a_nul_is_no_value)
+{
+	CHECK(cvss_score10(S("CVSS:3.1/AV:\0/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H")) == -1);
+	CHECK(cvss_score10(S("AV:N/AC:L/Au:N/C:\0/I:N/A:C")) == -1);
+	CHECK(cvss_score10(S("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:\0/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N")) ==
+	      -1);
+}
+
 TEST(a_score_has_its_word)
 {
 	static const struct {
