@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <time.h>
 
+#include "base/map.h"
 #include "bench/private.h"
 #include "engine/unit.h"
 #include "io/probe_path.h"
@@ -42,8 +43,15 @@ static bool is_trusted(const Bench *b, Str user)
 	return str_eq(user, S("root"));
 }
 
-/* Users whose first group it is. */
-static int add_by_primary_group(Bench *b, Verdict *v, uint64_t group)
+static Str number_text(Bench *b, uint64_t n)
+{
+	Buf text = buf_in(b->a, 24);
+	buf_fmt(&text, "%llu", (unsigned long long)n);
+	return buf_str(&text);
+}
+
+/* Users whose first group it is, by whatever number: the name may be there more than once. */
+static int add_by_primary_group(Bench *b, Verdict *v, const Map *groups)
 {
 	Str text, line, name, field[3];
 	uint64_t id;
@@ -51,7 +59,8 @@ static int add_by_primary_group(Bench *b, Verdict *v, uint64_t group)
 	while (text.n != 0 && str_cut(&text, '\n', &line)) {
 		if (!str_cut(&line, ':', &name) || !str_cut(&line, ':', &field[0]) ||
 		    !str_cut(&line, ':', &field[1]) || !str_cut(&line, ':', &field[2]) ||
-		    !str_u64(field[2], &id) || id != group || is_trusted(b, name))
+		    !str_u64(field[2], &id) || is_trusted(b, name) ||
+		    map_get(groups, number_text(b, id)) == NULL)
 			continue;
 		verdict_item(v, b->a, "user", name, "it is the user's own group");
 	}
@@ -62,6 +71,7 @@ static int add_members(Bench *b, Verdict *v, Str group, bool *found)
 {
 	Str text, line, name, secret, id, user;
 	uint64_t number = 0;
+	Map numbers = {0};
 	int sys = probe_read(b->p, S("/etc/group"), b->a, &text);
 	while (text.n != 0 && str_cut(&text, '\n', &line)) {
 		if (!str_cut(&line, ':', &name) || !str_eq(name, group) ||
@@ -72,9 +82,9 @@ static int add_members(Bench *b, Verdict *v, Str group, bool *found)
 			if (user.n != 0 && !is_trusted(b, user))
 				verdict_item(v, b->a, "user", user, "a member");
 		if (str_u64(id, &number))
-			sys = add_by_primary_group(b, v, number);
+			*map_at(&numbers, b->a, number_text(b, number)) = b;
 	}
-	return sys;
+	return sys == 0 && *found ? add_by_primary_group(b, v, &numbers) : sys;
 }
 
 static void docker_group(Bench *b, Verdict *v)

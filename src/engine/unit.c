@@ -13,7 +13,10 @@
 static const char *const unit_dirs[] = {"/etc/systemd/system", "/run/systemd/system",
 					"/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
 					"/lib/systemd/system"};
-enum { UNIT_DIRS = sizeof unit_dirs / sizeof unit_dirs[0] };
+enum {
+	UNIT_DIRS = sizeof unit_dirs / sizeof unit_dirs[0],
+	DROP_INS_MAX = 1000, /* of a unit: more are somebody's attempt to keep us busy */
+};
 
 static Str joined(Arena *a, Str dir, const char *between, Str name)
 {
@@ -66,9 +69,13 @@ static int add_drop_ins(Probe *p, Str folder, Arena *a, StrVec *paths)
 		int sys = probe_list(p, dir, a, &files);
 		if (sys != 0 && sys != ENOENT && sys != ENOTDIR)
 			return sys;
-		for (size_t k = 0; sys == 0 && k < files.n; k++)
-			if (str_ends(files.at[k], S(".conf")) && !has_name(paths, files.at[k]))
-				vec_push(a, paths, joined(a, dir, "/", files.at[k]));
+		for (size_t k = 0; sys == 0 && k < files.n; k++) {
+			if (!str_ends(files.at[k], S(".conf")) || has_name(paths, files.at[k]))
+				continue;
+			if (paths->n == DROP_INS_MAX)
+				return E2BIG;
+			vec_push(a, paths, joined(a, dir, "/", files.at[k]));
+		}
 	}
 	return 0;
 }

@@ -146,6 +146,8 @@ CHECK(H54, "root-accounts", SECTION, SEV_CRITICAL, "AUTH-9204, AUTH-9283",
 		PASS(h, v, S("/etc/passwd and /etc/shadow"), "%zu accounts", users.n);
 }
 
+static Str number_text(Host *h, uint64_t n) { return host_path(h, "%llu", (unsigned long long)n); }
+
 /* The second and later of a number or name. */
 static void add_again(Host *h, Verdict *v, Map *seen, const char *kind, Str key, Str name)
 {
@@ -174,14 +176,12 @@ CHECK(H55, "duplicate-accounts", SECTION, SEV_MEDIUM, "AUTH-9208, AUTH-9222, AUT
 	v->subjects = users.n + groups.n;
 	for (size_t i = 0; i < users.n; i++) {
 		const User *u = &users.at[i];
-		add_again(h, v, &uids, "user", host_path(h, "%llu", (unsigned long long)u->uid),
-			  u->name);
+		add_again(h, v, &uids, "user", number_text(h, u->uid), u->name);
 		add_again(h, v, &names, "user", u->name, u->name);
 	}
 	for (size_t i = 0; i < groups.n; i++) {
 		const Group *g = &groups.at[i];
-		add_again(h, v, &gids, "group", host_path(h, "%llu", (unsigned long long)g->gid),
-			  g->name);
+		add_again(h, v, &gids, "group", number_text(h, g->gid), g->name);
 		add_again(h, v, &group_names, "group", g->name, g->name);
 	}
 	Str source = S("/etc/passwd and /etc/group");
@@ -205,18 +205,25 @@ static bool is_roots_group(Str name)
 	return false;
 }
 
-static void add_members(Host *h, Verdict *v, const Group *g, const UserVec *users)
+static void add_members(Host *h, Verdict *v, const Group *g)
 {
 	Str rest = g->members, user;
 	while (rest.n != 0 && str_cut(&rest, ',', &user))
 		if (user.n != 0 && !host_is_trusted(h, user))
 			verdict_item(v, h->a, "user", user, "a member of " STR_FMT,
 				     STR_ARG(g->name));
-	for (size_t i = 0; i < users->n; i++)
-		if (users->at[i].gid == g->gid && !host_is_trusted(h, users->at[i].name) &&
-		    !str_eq(users->at[i].name, g->name))
-			verdict_item(v, h->a, "user", users->at[i].name,
-				     STR_FMT " is the first group", STR_ARG(g->name));
+}
+
+/* `roots`: number -> Group. */
+static void add_by_first_group(Host *h, Verdict *v, const UserVec *users, const Map *roots)
+{
+	for (size_t i = 0; i < users->n; i++) {
+		const User *u = &users->at[i];
+		const Group *g = map_get(roots, number_text(h, u->gid));
+		if (g != NULL && !host_is_trusted(h, u->name) && !str_eq(u->name, g->name))
+			verdict_item(v, h->a, "user", u->name, STR_FMT " is the first group",
+				     STR_ARG(g->name));
+	}
 }
 
 CHECK(H56, "engine-groups", SECTION, SEV_HIGH, "CIS 1.1.2",
@@ -227,17 +234,18 @@ CHECK(H56, "engine-groups", SECTION, SEV_HIGH, "CIS 1.1.2",
 {
 	UserVec users;
 	GroupVec groups;
-	size_t found = 0;
+	Map roots = {0};
 	Str source = S("/etc/group and /etc/passwd");
 	if (!users_of(h, v, &users) || !groups_of(h, v, &groups))
 		return;
 	for (size_t i = 0; i < groups.n; i++) {
 		if (!is_roots_group(groups.at[i].name))
 			continue;
-		found++;
-		add_members(h, v, &groups.at[i], &users);
+		*map_at(&roots, h->a, number_text(h, groups.at[i].gid)) = &groups.at[i];
+		add_members(h, v, &groups.at[i]);
 	}
-	if (found == 0)
+	add_by_first_group(h, v, &users, &roots);
+	if (roots.n == 0)
 		NOT_HERE(h, v, "there is no such group");
 	else if (v->items.n == 0)
 		PASS(h, v, source, "nobody but those who are trusted");
