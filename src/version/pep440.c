@@ -45,7 +45,7 @@ static bool take_part(Str *s, const char *const *words, size_t *which, Str *numb
 		i++;
 	if (words[i] == NULL)
 		return false;
-	if (t.n > 1 && is_separator(t.p[0]) && is_digit(t.p[1]))
+	if (t.n != 0 && is_separator(t.p[0])) /* even with no number behind it: "1.0rc." */
 		t = str_skip(t, 1);
 	*number = digits_take(&t);
 	*which = i;

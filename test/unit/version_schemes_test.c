@@ -71,6 +71,20 @@ TEST(names_are_unique_and_found)
 	CHECK(scheme_named(S("none")) == NULL && scheme_get(SCHEME_NONE) == NULL);
 }
 
+TEST(a_separator_without_a_number_behind_it_is_of_pep_440)
+{
+	static const char *const same[][2] = {
+		{"1.0rc.", "1.0rc0"},     {"1.0a-", "1.0a0"},
+		{"1.0rc.+l", "1.0rc0+l"}, {"1.0rc--1", "1.0rc0.post1"},
+		{"1.0rc-1", "1.0rc1"},    {"1.0rc_.dev_", "1.0rc0.dev0"}};
+	for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+		int order = 1;
+		CHECK(scheme_get(SCHEME_PEP440)
+			      ->compare(str_of(same[i][0]), str_of(same[i][1]), &order));
+		CHECK(order == 0);
+	}
+}
+
 TEST(numbers_of_any_length_are_compared)
 {
 	int order;
