@@ -8,24 +8,6 @@
 #include "catalog/analyzer.h"
 #include "io/zip.h"
 
-static Str normalised(Arena *a, Str name)
-{
-	char *p = arena_array(a, char, name.n);
-	size_t n = 0;
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-		if (c == '-' || c == '_' || c == '.') {
-			if (n == 0 || p[n - 1] != '-')
-				p[n++] = '-';
-		} else if (c >= 'A' && c <= 'Z') {
-			p[n++] = (char)(c - 'A' + 'a');
-		} else {
-			p[n++] = c;
-		}
-	}
-	return (Str){p, n};
-}
-
 typedef struct Metadata {
 	Str name, version, license;
 } Metadata;
@@ -93,7 +75,7 @@ static Result add(Facts *out, const Captured *f, Str text)
 		return OK;
 	}
 	return analyzer_add(out, (Pkg){.type = PKG_PYPI,
-				       .name = normalised(out->arena, m.name),
+				       .name = pypi_name(out->arena, m.name),
 				       .version = m.version,
 				       .license = m.license.n <= SHORT ? m.license : S(""),
 				       .path = f->path,

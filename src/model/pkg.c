@@ -1,4 +1,4 @@
-/* pkg.c - adding to Facts. */
+/* pkg.c - adding to Facts, and how names are spelled. */
 #include "model/pkg.h"
 
 #include <stdarg.h>
@@ -41,4 +41,22 @@ const char *pkg_type_name(PkgType t)
 	case PKG_GOLANG: return "golang";
 	}
 	return "unknown";
+}
+
+static bool is_dash(char c) { return c == '-' || c == '_' || c == '.'; }
+
+Str pypi_name(Arena *a, Str name)
+{
+	char *p = arena_array(a, char, name.n);
+	size_t n = 0;
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c | 0x20);
+		if (!is_dash(c))
+			p[n++] = c;
+		else if (i == 0 || !is_dash(name.p[i - 1]))
+			p[n++] = '-';
+	}
+	return (Str){p, n};
 }

@@ -62,3 +62,5 @@ void facts_undecided(Facts *f, Str subject, const char *reason, ...)
 	__attribute__((format(printf, 3, 4)));
 
 const char *pkg_type_name(PkgType t); /* deb apk rpm pypi golang: the purl type */
+/* PEP 503: lower case, and each run of '-', '_' and '.' is one '-'. In `a`. */
+Str pypi_name(Arena *a, Str name);
