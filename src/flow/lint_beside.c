@@ -1,8 +1,11 @@
 /* lint_beside.c - reads .dockerignore, and asks the secrets engine about the text. */
 #include "flow/lint_beside.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "dockerfile/limits.h"
@@ -14,23 +17,34 @@
 
 /* ---- .dockerignore ---- */
 
+static Result read_ignore(int fd, Arena *a, Str *out)
+{
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) != 0)
+		FAIL_SYS("cannot read: %s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		FAIL(ERR_INPUT, "not a regular file");
+	AUTO_SOURCE Source *s = source_from_fd(fd, false);
+	return source_all(s, a, LIMIT_DOCKERIGNORE_BYTES, out);
+}
+
 /* False: there is no such file. */
 static bool take_ignore(const char *path, Arena *a, LintBeside *out, RemarkReport *unread)
 {
-	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* Whoever wrote the folder may have put a pipe there, which nobody writes to. */
+	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return false;
-	AUTO_SOURCE Source *s = fd >= 0 ? source_from_fd(fd, false) : NULL;
 	Str name = arena_str(a, str_of(path));
-	Err *e = s != NULL ? source_all(s, a, LIMIT_DOCKERIGNORE_BYTES, &out->ignore) : OK;
-	if (s == NULL || e != OK) {
-		Str why = arena_str(a, e != OK ? str_of(e->text) : str_of(strerror(errno)));
-		vec_push(a, &unread->not_evaluated, (Unread){name, why});
+	name = str_starts(name, S("./")) ? str_skip(name, 2) : name;
+	Err *e = read_ignore(fd, a, &out->ignore);
+	if (e != OK) {
+		vec_push(a, &unread->not_evaluated, (Unread){name, arena_str(a, str_of(e->text))});
 		err_free(e);
 		return true;
 	}
 	out->known = out->has_ignore = true;
-	out->ignore_name = str_starts(name, S("./")) ? str_skip(name, 2) : name;
+	out->ignore_name = name;
 	return true;
 }
 

@@ -309,7 +309,8 @@ const LintRule lint_S604 = {
 		"FROM debian:12\nSHELL [\"/bin/bash\", \"-c\"]\nRUN [[ a == b ]] && source x\n",
 		"FROM debian:12\nRUN [ a = b ] && . x && mkdir '{a,b}'\n",
 		"FROM alpine:3\nRUN [[ a == b ]]\n", "FROM fedora:40\nRUN source x\n",
-		"FROM debian:12\nRUN bash -c 'source x'\n"),
+		"FROM debian:12\nRUN bash -c 'source x'\n",
+		"FROM debian:12\n# hadolint shell=/bin/bash\nRUN a\nRUN source x\n"),
 	.bad = LIST(
 		"FROM debian:12\nRUN [[ a == b ]] && x\n", "FROM python:3\nRUN source x/activate\n",
 		"FROM ubuntu:24.04\nRUN mkdir -p /x/{a,b}\n",

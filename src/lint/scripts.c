@@ -47,14 +47,38 @@ bool is_windows_stage(const LintFile *f, const LintStage *s)
 	return f->d->escape == '`';
 }
 
+/* "# hadolint shell=/bin/bash" above an instruction: what the base image's shell is. */
+static bool is_told(const Instruction *in, Reader *out)
+{
+	bool told = false;
+	for (size_t i = 0; i < in->comments.n; i++) {
+		Str s = in->comments.at[i], word;
+		if (!str_cut(&s, ' ', &word) || s.p == NULL || !str_eq(word, S("hadolint")))
+			continue;
+		s = str_trim(s);
+		if (!str_starts(s, S("shell=")))
+			continue;
+		*out = (Reader){.program = str_base(str_trim(str_skip(s, 6)))};
+		told = true;
+	}
+	return told;
+}
+
 /* What SHELL says for instruction `index`. */
 static Reader shell_at(const LintFile *f, size_t index)
 {
 	const LintStage *s = lint_stage_of(f, index), *first = s;
 	for (; s != NULL; s = lint_parent(f, s)) {
-		for (size_t i = s == first ? index : s->end; i-- > s->first;)
-			if (lint_at(f, i)->op == OP_SHELL && lint_at(f, i)->args.n != 0)
+		Reader told;
+		for (size_t i = s == first ? index + 1 : s->end; i-- > s->first;) {
+			if (is_told(lint_at(f, i), &told))
+				return told;
+			if (i != index && lint_at(f, i)->op == OP_SHELL &&
+			    lint_at(f, i)->args.n != 0)
 				return reader_of(&lint_at(f, i)->args);
+		}
+		if (s->from != NULL && is_told(s->from, &told))
+			return told;
 		if (is_windows(s->base))
 			return (Reader){.program = S("cmd")};
 	}

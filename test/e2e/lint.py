@@ -120,6 +120,16 @@ def one_file_over_a_limit_does_not_keep_the_others_from_being_judged():
 
 
 @lab.test
+def a_pipe_in_the_place_of_a_file_is_not_waited_for():
+    with tempfile.TemporaryDirectory() as place:
+        write(place, "Dockerfile", "FROM debian:12\nCOPY . /x\nUSER 1\n")
+        os.mkfifo(os.path.join(place, "Dockerfile.dockerignore"))
+        os.mkfifo(os.path.join(place, "x.dockerfile"))
+        report = json.loads(lint("--format", "json", ".", cwd=place).stdout)
+        lab.equal(report["not_evaluated"], [{"what": "Dockerfile.dockerignore", "why": "not a regular file"}])
+
+
+@lab.test
 def a_fix_is_made_behind_a_link_and_the_link_stays():
     with tempfile.TemporaryDirectory() as place:
         path = write(place, "real/Dockerfile", "FROM debian:12\nadd a /b\nADD c /d\nUSER 1\n")
