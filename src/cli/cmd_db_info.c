@@ -120,11 +120,12 @@ static void info_table(Buf *b, const Opened *o, const DbStamp *s, uint64_t bytes
 		buf_add(b, S("its feeds carry no date\n"));
 	buf_fmt(b, STR_FMT "\n\n", STR_ARG(s->id));
 	for (size_t i = 0; i < s->feeds.n; i++)
-		buf_fmt(b, "  %-14.*s %9llu rows  as of " STR_FMT "\n",
-			STR_ARG(s->feeds.at[i].name), (unsigned long long)s->feeds.at[i].rows,
+		buf_fmt(b, "  %-14.*s %9llu rows  %s" STR_FMT "\n", STR_ARG(s->feeds.at[i].name),
+			(unsigned long long)s->feeds.at[i].rows,
+			s->feeds.at[i].as_of != 0 ? "as of " : "",
 			STR_ARG(s->feeds.at[i].as_of != 0
 					? date_format(b->arena, s->feeds.at[i].as_of)
-					: S("-")));
+					: S("no date of its own")));
 	if (s->bundled)
 		buf_add(b, S("\nUpdate it: bulwark db update\n"));
 }

@@ -44,9 +44,10 @@ static void say_feed(const FeedOutcome *f, Arena *a)
 {
 	static const char *const words[] = {"",          "updated",  "unchanged",
 					    "not asked", "kept out", "absent"};
-	Str date = f->state.as_of != 0 ? date_format(a, f->state.as_of) : S("-");
-	printf("  %-14s %-10s %9llu rows  as of " STR_FMT "\n", f->feed->name, words[f->fate],
-	       (unsigned long long)f->state.rows, STR_ARG(date));
+	Str date = f->state.as_of != 0 ? date_format(a, f->state.as_of) : S("no date of its own");
+	printf("  %-14s %-10s %9llu rows  %s" STR_FMT "\n", f->feed->name, words[f->fate],
+	       (unsigned long long)f->state.rows, f->state.as_of != 0 ? "as of " : "",
+	       STR_ARG(date));
 	if (f->skipped != 0) {
 		printf("  %-14s %llu records were left out, the first: ", "",
 		       (unsigned long long)f->skipped);
