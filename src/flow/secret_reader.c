@@ -28,7 +28,8 @@ static Level level_of(Severity s)
 	return s >= SEV_HIGH ? LEVEL_ERROR : s == SEV_MEDIUM ? LEVEL_WARNING : LEVEL_INFO;
 }
 
-/* Of the value only 16 bits go in: enough to see it change, too little to guess it by. */
+/* The same wherever the search began. Of the value only 16 bits go in: enough to see it change,
+ * too little to guess it by. */
 static Str fingerprint(const SecretReader *r, const SecretHit *h)
 {
 	enum { PREFIX = 7, DIGITS = 32 };
@@ -37,7 +38,7 @@ static Str fingerprint(const SecretReader *r, const SecretHit *h)
 	Sha256 all = sha256_start();
 	sha256_add(&all, h->rule->id);
 	sha256_add(&all, S("\n"));
-	sha256_add(&all, r->path);
+	sha256_add(&all, str_skip(r->path, r->under));
 	sha256_add(&all, (Str){(const char *)of_value, 2});
 	sha256_finish(&all, sha);
 	return str_first(str_skip(digest_text(r->arena, sha), PREFIX), DIGITS);

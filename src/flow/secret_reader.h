@@ -27,7 +27,8 @@ typedef struct SecretReader { /* one a thread */
 	Str help;       /* what to do; empty: what one does about secrets */
 	Str note;       /* behind the message: " in commit 1a2b3c4" */
 	uint64_t round; /* earlier ones are told before later ones */
-	Str path;       /* of the file that is read */
+	Str path;       /* of the file that is read; */
+	size_t under;   /* of it, what names the place where the search began */
 	size_t left;    /* remarks that may still be made; */
 	bool full;      /* there were more, and that was told */
 	/* What the file that is read has cost, archives in it included. */

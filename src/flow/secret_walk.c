@@ -161,6 +161,7 @@ static void read_one(void *ctx, SecretReader *r, size_t i)
 	arena_finish(&a);
 	Str shown = join(r->arena, w->job->name, f->path);
 	size_t before = r->report.remarks.n;
+	r->under = shown.n - f->path.n;
 	if (fd >= 0)
 		secret_reader_fd(r, shown, fd);
 	else if (errno != ENOENT)

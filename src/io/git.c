@@ -64,6 +64,11 @@ static Result open_objects(Git *g, const char *dir)
 	buf_char(&b, '\0');
 	int r = lib.git_odb_open(&g->odb, buf_str(&b).p);
 	arena_finish(&a);
+	if (r != 0 && has(g, "objects/info/alternates"))
+		FAIL(ERR_INPUT,
+		     "git: it borrows objects of another repository, where this may not look (%s); "
+		     "make it whole: git repack -a -d",
+		     reason());
 	if (r != 0)
 		FAIL(ERR_INPUT, "git: its objects cannot be read: %s", reason());
 	return OK;

@@ -35,7 +35,7 @@ struct SecretScan {
 	size_t fill, done;    /* bytes in the window; where the next literal may start */
 	uint64_t base;        /* offset of the window */
 	size_t counted, hits; /* newlines were counted up to here */
-	uint64_t last_start;  /* offset of the line at `counted` */
+	uint64_t last_column; /* characters of the line before `counted` */
 	uint64_t last_line;
 	unsigned phase; /* digits of base64 before `done` in a row, modulo 4 */
 	bool looked, binary, wide, sample, document;
@@ -119,6 +119,14 @@ static bool is_superfluous(const FoundVec *all, size_t i)
 	return false;
 }
 
+static uint64_t count_chars(const char *p, size_t n)
+{
+	uint64_t chars = 0;
+	for (size_t i = 0; i < n; i++)
+		chars += (p[i] & 0xc0) != 0x80; /* a UTF-8 continuation counts not */
+	return chars;
+}
+
 static void count_lines(SecretScan *s, size_t upto)
 {
 	for (size_t i = s->counted; i < upto;) {
@@ -127,23 +135,44 @@ static void count_lines(SecretScan *s, size_t upto)
 			break;
 		i = (size_t)(nl - s->text) + 1;
 		s->last_line++;
-		s->last_start = s->base + i;
+		s->last_column = 0;
+		s->counted = i;
 	}
-	if (upto > s->counted)
+	if (upto > s->counted) {
+		s->last_column += count_chars(s->text + s->counted, upto - s->counted);
 		s->counted = upto;
+	}
+}
+
+/* What begins before the place that lines were counted to is among what the window still has. */
+static void place_of(SecretScan *s, size_t at, SecretHit *out)
+{
+	uint64_t back = 0;
+	if (at >= s->counted) {
+		count_lines(s, at);
+		out->line = s->last_line + 1;
+		out->column = s->last_column + 1;
+		return;
+	}
+	const char *start = memrchr(s->text, '\n', at);
+	size_t from = start != NULL ? (size_t)(start - s->text) + 1 : 0;
+	for (size_t i = at; i < s->counted; i++)
+		back += s->text[i] == '\n';
+	out->line = s->last_line + 1 - back;
+	out->column = 1 + count_chars(s->text + from, at - from);
+	if (back == 0)
+		out->column = s->last_column + 1 - count_chars(s->text + at, s->counted - at);
 }
 
 static void tell(SecretScan *s, const Found *f)
 {
-	count_lines(s, f->at);
 	SecretHit hit = {.rule = f->rule,
 			 .value = f->value,
 			 .at = s->base + f->at,
-			 .line = s->last_line + 1,
-			 .column = s->base + f->at - s->last_start + 1,
 			 .bytes = f->end - f->at,
 			 .confidence = f->confidence,
 			 .decoded = f->decoded};
+	place_of(s, f->at, &hit);
 	s->cut = s->cut || s->hits >= LIMIT_SECRET_HITS;
 	if (s->hits++ < LIMIT_SECRET_HITS)
 		s->sink(s->ctx, &hit);
@@ -266,7 +295,7 @@ void secret_scan_begin(SecretScan *s, Str path, SecretSink *sink, void *ctx)
 	s->sample = secret_is_sample_path(path);
 	s->document = secret_is_document_path(path);
 	s->fill = s->done = s->counted = s->hits = 0;
-	s->base = s->last_start = s->last_line = 0;
+	s->base = s->last_column = s->last_line = 0;
 	s->looked = s->binary = s->wide = s->cut = false;
 	s->gave_up = NULL;
 	s->phase = 0;

@@ -12,7 +12,7 @@ typedef struct SecretHit {
 	Str value;    /* as found, not masked; valid during the call. Empty: the file itself */
 	uint64_t at;  /* of the value, or of what it was encoded in, */
 	size_t bytes; /* and how many it has there; 0 for the file itself */
-	uint64_t line, column; /* from 1; column in bytes */
+	uint64_t line, column; /* from 1; column in characters */
 	Confidence confidence;
 	const char *decoded; /* "", "base64" or "percent" */
 } SecretHit;

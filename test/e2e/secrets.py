@@ -157,6 +157,8 @@ def pragmas_baselines_and_exclusions_are_heeded(d):
     write(f"{d}/known.json", json.dumps(known))
     again = secrets("--baseline", f"{d}/known.json", d, code=0)
     lab.equal((again["findings"], again["suppressed"]), ([], 1))
+    again = secrets("--baseline", f"{d}/known.json", f"{d}/../{os.path.basename(d)}", code=0)
+    lab.equal(again["suppressed"], 1, "by another name of the same folder")
     write(f"{d}/b.txt", f"t = {token(9)}\n")
     lab.equal(len(secrets("--baseline", f"{d}/known.json", d)["findings"]), 1, "another value is news")
     lab.equal(secrets("--exclude", "b.txt", d, code=0)["findings"], [])
@@ -266,6 +268,21 @@ def references_that_cannot_be_followed_are_told(d):
     os.unlink(f"{d}/.git/refs/heads/torn")
     os.symlink("/etc/hostname", f"{d}/.git/packed-refs")
     lab.true("packed-refs: a link" in lab.run(lab.BULWARK, "secrets", "--git", d, code=3).stderr, "a link")
+
+
+@in_folder
+def a_repository_that_borrows_says_so(d):
+    lab.need("git")
+    os.makedirs(f"{d}/whole")
+    git(f"{d}/whole", "init", "-q")
+    write(f"{d}/whole/a", f"t = {token(17)}\n")
+    git(f"{d}/whole", "add", ".")
+    git(f"{d}/whole", "commit", "-qm", "one")
+    git(d, "clone", "-q", "--bare", f"{d}/whole", f"{d}/bare")
+    lab.equal(len(secrets("--git", f"{d}/bare")["findings"]), 1, "a bare one")
+    git(d, "clone", "-q", "--shared", f"{d}/whole", f"{d}/borrows")
+    report = lab.run(lab.BULWARK, "secrets", "--git", f"{d}/borrows", code=None)
+    lab.true("git repack" in report.stderr or "not evaluated" in report.stdout, report)
 
 
 @in_folder

@@ -22,6 +22,19 @@ TEST(line_and_column_say_where_a_secret_stands)
 	arena_finish(&a);
 }
 
+TEST(columns_are_characters)
+{
+	Arena a = {0};
+	FoundList found = {.arena = &a};
+	AUTO_SECRET_SCAN SecretScan *s = secret_scan_create(builtin());
+	Str text = sample_make(&a, S("x{nl}\xc3\xa4\xe2\x82\xac = " TOKEN " = " TOKEN "{nl}"));
+	find_in(s, S("a"), text, 0, &found);
+	CHECK(found.hits.n == 2 && found.hits.at[0].line == 2);
+	CHECK(found.hits.n == 2 && found.hits.at[0].column == 6 && found.hits.at[1].column == 49);
+	CHECK(found.hits.n == 2 && found.hits.at[0].at == 2 + 5 + 3);
+	arena_finish(&a);
+}
+
 TEST(a_wrong_checksum_lowers_the_confidence)
 {
 	Arena a = {0};
