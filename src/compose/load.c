@@ -421,6 +421,19 @@ static Result read_env_files(Loading *l)
 	return OK;
 }
 
+/* A Dockerfile within the file is another language. */
+static void tell_inline(Loading *l)
+{
+	const Node *services = l->c->services;
+	for (size_t i = 0; services != NULL && i < services->n; i++) {
+		const Node *build = node_get(services->entries[i].value, S("build"));
+		const Node *text = node_get(build, S("dockerfile_inline"));
+		if (!node_is_null(text))
+			not_followed(l, text, S("dockerfile_inline"),
+				     "what is written in it was not judged; put it into a file");
+	}
+}
+
 Result compose_read(const StrVec *names, const ComposeSource *from, Arena *a, Compose *out)
 {
 	*out = (Compose){.a = a};
@@ -443,5 +456,6 @@ Result compose_read(const StrVec *names, const ComposeSource *from, Arena *a, Co
 	TRY(load_project(&l, names, dir, &v, &out->root));
 	const Node *services = node_get(out->root, S("services"));
 	out->services = services != NULL && services->type == NODE_MAP ? services : NULL;
+	tell_inline(&l);
 	return read_env_files(&l);
 }

@@ -11,8 +11,11 @@ static bool is_control_socket(Str path)
 		"docker.sock",      "podman.sock",     "containerd.sock", "crio.sock",
 		"cri-dockerd.sock", "dockershim.sock", "buildkitd.sock",  "docker_engine",
 	};
+	Str name = str_base(path), part;
+	while (str_has(name, '\\')) /* \\.\pipe\docker_engine */
+		str_cut(&name, '\\', &part);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		if (str_eq(str_base(path), str_of(names[i])))
+		if (str_eq(name, str_of(names[i])))
 			return true;
 	return false;
 }
@@ -58,6 +61,9 @@ const LintRule lint_C101 = {
 	.aliases = LIST("CL-0001", "CIS-5.32"),
 	.good = LIST(WEB "    volumes: [/run/app.sock:/run/app.sock]\n"),
 	.bad = LIST(WEB "    volumes: [/var/run/docker.sock:/var/run/docker.sock:ro]\n",
+		    WEB
+		    "    volumes:\n    - type: npipe\n      source: \\\\.\\pipe\\docker_engine\n"
+		    "      target: /x\n",
 		    WEB "    volumes:\n    - type: bind\n      source: /run/podman/podman.sock\n"
 			"      target: /s\n",
 		    WEB "    volumes: ['/var/run/:/host']\n", WEB "    use_api_socket: true\n"),

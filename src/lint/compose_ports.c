@@ -81,6 +81,8 @@ static void check_port(const Compose *c, const NodeEntry *service, const Compose
 		       LintSink *to)
 {
 	const char *what = inner_service(p->target);
+	if (p->target.n == 0) /* nothing, or what is no port */
+		return;
 	if (!is_everywhere(p->ip) || (is_public(p->published) && what == NULL))
 		return;
 	compose_say(to, p->node,

@@ -5,11 +5,17 @@
 
 /* ---- limits ---- */
 
+/* 0 and -1 are none. */
+static bool is_limit(const Node *n)
+{
+	return !node_is_null(n) && !str_eq(node_text(n), S("0")) && !str_eq(node_text(n), S("-1"));
+}
+
 static bool has_limit(const NodeEntry *service, Str own, Str deployed)
 {
 	const Node *resources = node_get(node_get(service->value, S("deploy")), S("resources"));
-	return !node_is_null(node_get(service->value, own)) ||
-	       !node_is_null(node_get(node_get(resources, S("limits")), deployed));
+	return is_limit(node_get(service->value, own)) ||
+	       is_limit(node_get(node_get(resources, S("limits")), deployed));
 }
 
 static void check_memory(const Compose *c, const NodeEntry *service, LintSink *to)
@@ -33,7 +39,8 @@ const LintRule lint_C116 = {
 	.absent = "no memory limit",
 	.good = LIST(WEB "    mem_limit: 1g\n",
 		     WEB "    deploy:\n      resources: {limits: {memory: 64M}}\n"),
-	.bad = LIST(WEB, WEB "    deploy:\n      resources: {reservations: {memory: 64M}}\n"),
+	.bad = LIST(WEB "    mem_limit: 0\n", WEB,
+		    WEB "    deploy:\n      resources: {reservations: {memory: 64M}}\n"),
 	.check_compose = check_all_memory,
 };
 
