@@ -156,7 +156,8 @@ static Result lint_one_image(const LintOpts *o, const LintOptions *options, cons
 {
 	ProgressLine progress;
 	if (o->fix || o->diff)
-		FAIL(ERR_USAGE, "--fix and --diff mend files; %s is an image", target);
+		FAIL(ERR_USAGE, "--fix and --diff mend files; %s is %s", target,
+		     target_is_named(str_of(target)) ? "an image" : "none");
 	progress_init(&progress, true);
 	ScanRequest request = {.scanners = SCAN_LINT,
 			       .lint = *options,

@@ -279,8 +279,8 @@ static const HelpSection sections[] = {
 	 "  3  the scan could not be finished\n"
 	 "\n"
 	 "What --severity, --only-fixed and --ignore leave out does not count for --fail-on.\n"
-	 "Findings of lint, secrets and malware count as high (error), medium (warning) and low\n"
-	 "(info).\n"},
+	 "For it and for --severity, findings of lint, secrets and malware are high (error),\n"
+	 "medium (warning), low (info) and unknown (style).\n"},
 	{"Environment",
 	 "Each option has a variable, --fail-on is BULWARK_FAIL_ON; and a place in the\n"
 	 "configuration file, under \"scan:\". NO_COLOR switches colour off.\n"},

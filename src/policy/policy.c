@@ -92,11 +92,14 @@ static bool ignored_remark(Rules *rules, const Remark *r)
 	return any;
 }
 
-static void apply_remarks(Rules *rules, RemarkReport *r)
+static void apply_remarks(const Policy *p, Rules *rules, RemarkReport *r)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < r->remarks.n; i++) {
-		if (ignored_remark(rules, &r->remarks.at[i]))
+		const Remark *m = &r->remarks.at[i];
+		bool shown = p->severities == 0 ||
+			     (p->severities >> level_severity(m->level) & 1u) != 0;
+		if (ignored_remark(rules, m) || !shown)
 			r->suppressed++;
 		else
 			r->remarks.at[kept++] = r->remarks.at[i];
@@ -167,7 +170,7 @@ void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r)
 	}
 	r->findings.n = kept;
 	if (r->remarks != NULL)
-		apply_remarks(&rules, r->remarks);
+		apply_remarks(p, &rules, r->remarks);
 	for (size_t i = 0; i < rules.n; i++)
 		if (rules.at[i].used && rules.at[i].expired)
 			warn_expired(p, &rules.at[i], a, r);

@@ -62,6 +62,7 @@ def what_cannot_be_read_is_named_once():
             one_line(done, target)
             lab.equal(done.stderr.count("/nonexistent"), 1, done.stderr)
     one_line(bulwark("secrets", "--git", "/nonexistent", code=3), "/nonexistent: No such file")
+    one_line(bulwark("lint", "--fix", "nonexistent", code=2), "--fix and --diff mend files; nonexistent is none")
 
 
 @lab.test

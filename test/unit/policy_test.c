@@ -229,3 +229,18 @@ TEST(remarks_are_ignored_by_rule_alias_or_fingerprint_and_count_by_level)
 		finish(&c);
 	}
 }
+
+TEST(remarks_that_are_not_of_a_severity_asked_for_are_left_out)
+{
+	Case c;
+	start(&c, "");
+	RemarkReport remarks = {0};
+	vec_push(&c.a, &remarks.remarks, (Remark){.rule = S("I101"), .level = LEVEL_WARNING});
+	vec_push(&c.a, &remarks.remarks, (Remark){.rule = S("I206"), .level = LEVEL_ERROR});
+	c.r.remarks = &remarks;
+	c.p.severities = 1u << SEV_HIGH;
+	policy_apply(&c.p, 0, &c.a, &c.r);
+	CHECK(remarks.remarks.n == 1 && remarks.suppressed == 1);
+	CHECK(str_eq(remarks.remarks.at[0].rule, S("I206")));
+	finish(&c);
+}
