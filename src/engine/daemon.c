@@ -9,6 +9,7 @@
 #include "engine/argv.h"
 #include "engine/socket_owner.h"
 #include "engine/unit.h"
+#include "io/probe_path.h"
 
 /* ---- the API ---- */
 
@@ -168,6 +169,29 @@ static void read_config(Probe *p, Arena *a, Daemon *d)
 	d->config = d->config_why.n == 0 ? v : NULL;
 }
 
+/* As the process means it. */
+static Str of_its_directory(Probe *p, Arena *a, const Daemon *d, Str path)
+{
+	Str cwd;
+	if (path.n == 0 || path.p[0] == '/' || d->pid == 0 ||
+	    probe_link(p, proc_path(a, d->pid, "cwd"), a, &cwd) != 0)
+		return path;
+	Buf b = buf_in(a, 8192);
+	buf_fmt(&b, STR_FMT "/" STR_FMT, STR_ARG(cwd), STR_ARG(path));
+	return probe_real_path(p, buf_str(&b), a);
+}
+
+/* One that was named has to be there: without it the engine does not start. */
+static void is_named(Probe *p, Daemon *d)
+{
+	ProbeStat st;
+	if (d->config_path.p[0] != '/')
+		d->config_why = S("its path is relative to where the engine was started");
+	else if (d->config == NULL && d->config_why.n == 0 &&
+		 probe_stat(p, d->config_path, &st) != 0)
+		d->config_why = S("there is no such file");
+}
+
 static void find_config(Probe *p, const DaemonWant *want, Arena *a, Daemon *d)
 {
 	const Setting named = argv_setting(d, a, "config-file");
@@ -175,17 +199,15 @@ static void find_config(Probe *p, const DaemonWant *want, Arena *a, Daemon *d)
 		return;
 	d->config_path = want->config_path;
 	if (d->config_path.n == 0)
-		d->config_path = named.text;
+		d->config_path = of_its_directory(p, a, d, named.text);
+	bool by_name = d->config_path.n != 0;
 	if (d->config_path.n == 0 && d->rootless)
 		d->config_path = rootless_config(a, d);
 	if (d->config_path.n == 0)
 		d->config_path = S("/etc/docker/daemon.json");
 	read_config(p, a, d);
-	if (want->config_path.n != 0 && d->config == NULL && d->config_why.n == 0) {
-		ProbeStat st; /* it was named: it has to be there */
-		if (probe_stat(p, d->config_path, &st) != 0)
-			d->config_why = S("there is no such file");
-	}
+	if (by_name)
+		is_named(p, d);
 }
 
 /* ---- what follows from them ---- */

@@ -230,6 +230,17 @@ def arguments_decide_and_nobody_elses():
              B213="WARN", B208="INFO", B210="PASS", B207=("PASS", "/proc/PID/net"), B241="PASS", B201="INFO", B218="PASS")
 
 
+@test
+def the_file_that_the_engine_names_is_read():
+    """By a path from where it was started; and one that is gone since is not taken for no settings."""
+    with tempfile.TemporaryDirectory() as home:
+        put(home, "mine.json", '{"log-level": "debug"}')
+        with lab.engine("--config-file", "mine.json", prefix=("env", "--chdir", home)) as host:
+            outcomes(bench(host), B203=("WARN", f"{home}/mine.json"), B317="PASS")
+            os.unlink(f"{home}/mine.json")
+            outcomes(bench(host), B203="ERROR", B216="ERROR", B241="WARN")
+
+
 @contextlib.contextmanager
 def remap_user():
     """The user that dockerd makes for userns-remap is gone afterwards, unless it was there before."""
