@@ -67,7 +67,7 @@ def a_hardened_project_is_clean_and_an_ordinary_one_is_short():
 @lab.test
 def a_dockerfile_within_is_told_not_to_be_judged():
     with tempfile.TemporaryDirectory() as place:
-        write(place, "compose.yaml", "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM debian\n")
+        write(place, {"compose.yaml": "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM debian\n"})
         told = report(cwd=place)["not_evaluated"]
         lab.equal([u["what"] for u in told], ["compose.yaml:4"])
 
