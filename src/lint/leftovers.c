@@ -60,20 +60,29 @@ static bool empties(const LintCommand *c, const PkgManager *by, const char *dir)
 	       is_clean_verb(&call);
 }
 
-/* One of yum's caches is filled, and which depends on the version. */
-static bool is_emptied(const PkgCall *call)
+static bool is_empty_at(const PkgCall *call, Str cache)
 {
 	const LintCommand *c = &call->as;
-	Str rest = str_of(call->by->caches), one;
-	while (str_cut(&rest, ' ', &one)) {
-		const char *dir = arena_cstr(c->file->a, one);
-		if (script_mounts(c->script, dir))
+	const char *dir = arena_cstr(c->file->a, cache);
+	if (script_mounts(c->script, dir))
+		return true;
+	EACH_LATER (c, l)
+		if (empties(l, call->by, dir))
 			return true;
-		EACH_LATER (c, l)
-			if (empties(l, call->by, dir))
-				return true;
-	}
 	return false;
+}
+
+/* One of yum's caches is filled, and which depends on the version. An option may say another. */
+static bool is_emptied(const PkgCall *call)
+{
+	Str rest = str_of(call->by->caches), one, told;
+	if (command_option(&call->as, "--cache --cache-folder --cache-dir", &told) != NULL &&
+	    told.n != 0 && is_empty_at(call, told))
+		return true;
+	while (str_cut(&rest, ' ', &one))
+		if (is_empty_at(call, one))
+			return true;
+	return call->by->family == FAMILY_NPM && is_empty_at(call, S("~/.npm/_cacache"));
 }
 
 /* ---- what fills one ---- */
@@ -97,6 +106,9 @@ static bool fills(const PkgCall *call)
 		return false;
 	if (m->env != NULL && command_env(&call->as, m->env, &value) &&
 	    (m->family == FAMILY_PIP || !is_off(value))) /* pip: 0 and off say so, too */
+		return false;
+	if (m->family == FAMILY_PIP &&
+	    (pkg_configured(call, "global.no-cache-dir") || pkg_configured(call, "no-cache-dir =")))
 		return false;
 	/* npm and yarn: only what fetches. */
 	return !(m->family == FAMILY_RPM && m->fills == PKG_INSTALL && call->act == PKG_UPDATE &&
@@ -309,6 +321,10 @@ const LintRule lint_D504 = {
 		     "FROM a:1\nRUN pip install a && rm -rf ~/.cache/pip\n",
 		     "FROM a:1\nRUN yarn install && yarn cache clean\n",
 		     "FROM a:1\nRUN npm ci && npm cache clean --force\n",
+		     "FROM a:1\nRUN npm ci && rm -rf /root/.npm/_cacache\n",
+		     "FROM a:1\nRUN npm ci --cache /tmp/c && rm -rf /tmp/c\n",
+		     "FROM a:1\nRUN yarn --cache-folder=/c install && rm -r /c/\n",
+		     "FROM a:1\nRUN pip config set global.no-cache-dir 1 && pip install a\n",
 		     "FROM a:1\nRUN conda install -y a && conda clean -afy\n"),
 	.bad = LIST("FROM a:1\nRUN apt-get update && apt-get install -y a && rm -rf /tmp/*\n",
 		    "FROM a:1\nRUN apt-get update && apt-get install -y a && apt-get clean\n",
