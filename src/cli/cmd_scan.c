@@ -23,7 +23,7 @@ typedef struct ScanOpts {
 	bool quiet, verbose, no_progress;
 } ScanOpts;
 
-enum { DAY_SECONDS = 86400, STALE_DAYS = 7 };
+enum { DAY_SECONDS = 86400, STALE_DAYS = 7, STALE_FEED_DAYS = 30 };
 
 /* Worst first. */
 static const char *severity_choice(size_t i)
@@ -158,12 +158,43 @@ static void say_warnings(const ScanOpts *o, const ScanOutcome *out)
 		say("warning: ", out->report.warnings.at[i]);
 }
 
-/* Said here and not in the report, which is the same today and tomorrow. */
-static void warn_stale(const ScanOpts *o, const DbStamp *db, int64_t now, Arena *a)
+static bool is_asked(const Report *r, Str feed)
 {
+	for (size_t i = 0; i < r->asked.n; i++)
+		if (str_eq(r->asked.at[i], feed))
+			return true;
+	return false;
+}
+
+/* One that was kept out for long, beside others that are fresh; none that publishes seldom. */
+static void warn_stale_feeds(const Report *r, int64_t now, Arena *a)
+{
+	for (size_t i = 0; i < r->db.feeds.n; i++) {
+		Str name = r->db.feeds.at[i].name;
+		int64_t as_of = r->db.feeds.at[i].as_of, days = (now - as_of) / DAY_SECONDS;
+		if (as_of == 0 || days < STALE_FEED_DAYS || !is_asked(r, name))
+			continue;
+		fputs("bulwark scan: warning: the advisories of ", stderr);
+		terminal_say(stderr, name);
+		fprintf(stderr,
+			" are of " STR_FMT
+			", %lld days ago, and judged this image; see what keeps it "
+			"out: bulwark db update\n",
+			STR_ARG(date_format(a, as_of)), (long long)days);
+	}
+}
+
+/* Said here and not in the report, which is the same today and tomorrow. */
+static void warn_stale(const ScanOpts *o, const Report *r, int64_t now, Arena *a)
+{
+	const DbStamp *db = &r->db;
 	int64_t days = (now - db->built) / DAY_SECONDS;
-	if (o->quiet || db->built == 0 || (!db->bundled && days < STALE_DAYS))
+	if (o->quiet || db->built == 0)
 		return;
+	if (!db->bundled && days < STALE_DAYS) {
+		warn_stale_feeds(r, now, a);
+		return;
+	}
 	int64_t oldest = db->built;
 	for (size_t i = 0; i < db->feeds.n; i++)
 		if (db->feeds.at[i].as_of != 0 && db->feeds.at[i].as_of < oldest)
@@ -223,7 +254,7 @@ static Result scan(const ScanOpts *o, const char *target, Arena *a, int *exit_co
 		out.report.remarks = &out.remarks;
 	policy_apply(&policy, request.now, a, &out.report);
 	say_warnings(o, &out);
-	warn_stale(o, &out.report.db, request.now, a);
+	warn_stale(o, &out.report, request.now, a);
 	if ((request.scanners & SCAN_VULN) != 0)
 		TRY(print(o, &out.report, a, &to));
 	else

@@ -335,6 +335,18 @@ static void judge_package(Matcher *m, const Query *q, const AdvisoryVec *rows)
 			  STR_ARG(str_first(q->version, 200)), STR_ARG(str_first(refused, 200)));
 }
 
+static void note_feeds(Matcher *m, const AdvisoryVec *rows)
+{
+	StrVec *asked = &m->report->asked;
+	for (size_t i = 0; i < rows->n; i++) {
+		size_t k = 0;
+		while (k < asked->n && !str_eq(asked->at[k], rows->at[i].feed))
+			k++;
+		if (k == asked->n)
+			vec_push(m->arena, asked, rows->at[i].feed);
+	}
+}
+
 static Result answer_all(Matcher *m)
 {
 	AdvisoryVec rows = {0};
@@ -345,6 +357,7 @@ static Result answer_all(Matcher *m)
 		if (!same) {
 			rows = (AdvisoryVec){0};
 			TRY(advisory_db_package(m->db, m->arena, q->ecosystem, q->name, &rows));
+			note_feeds(m, &rows);
 		}
 		if (!q->language)
 			m->known[q->pkg] = rows.n != 0;

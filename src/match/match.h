@@ -8,6 +8,6 @@ typedef struct MatchOptions {
 	int64_t now; /* for end-of-life; seconds */
 } MatchOptions;
 
-/* Fills findings, not_evaluated, os_end_of_life, db of *out; sorts. Strings live in `a`.
+/* Fills findings, not_evaluated, os_end_of_life, db, asked of *out; sorts. Strings live in `a`.
  * out->image and out->facts must be set. */
 Result match_report(AdvisoryDb *db, const MatchOptions *o, Arena *a, Report *out);

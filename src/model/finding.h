@@ -49,6 +49,7 @@ typedef struct Report {
 	const Image *image;
 	const Facts *facts;
 	DbStamp db;
+	StrVec asked; /* feeds that had a row of any package here, each once */
 	bool os_end_of_life;
 	int64_t os_end_date;
 	VEC(Finding) findings; /* sorted: severity down, package, id */

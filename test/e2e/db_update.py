@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import lab
@@ -106,6 +107,27 @@ def a_feed_that_shrank_for_one_release_is_kept_out_too():
         server.files[at["debian"]] = m.debian(1000, trixie=15)
         home.update(server, "--strict")
         lab.equal(home.rows()["debian"], 1015, "rows after a loss of a handful")
+
+
+@lab.test
+def a_feed_that_is_old_beside_fresh_ones_is_told_when_it_judges():
+    with m.home() as home:
+        record = {"id": "PYSEC-1", "modified": "2022-01-01T00:00:00Z", "affected": [
+            {"package": {"ecosystem": "PyPI", "name": "old"}, "versions": ["1.0"]}]}
+        files = {"kev.json": m.kev(3).replace(b'"2024-01-01T00:00:00.0000Z"', json.dumps(time.strftime("%FT%TZ", time.gmtime())).encode()),
+                 "PYSEC-1.json": json.dumps(record).encode()}
+        for name, body in files.items():
+            with open(os.path.join(home.folder, name), "wb") as out:
+                out.write(body)
+        home.db("import", "kev", os.path.join(home.folder, "kev.json"))
+        home.db("import", "osv-pypi", os.path.join(home.folder, "PYSEC-1.json"))
+        for package, told in (("old", True), ("other", False)):
+            root = os.path.join(home.folder, package)
+            os.makedirs(os.path.join(root, f"{package}-2.dist-info"))
+            with open(os.path.join(root, f"{package}-2.dist-info", "METADATA"), "w", encoding="utf-8") as out:
+                out.write(f"Name: {package}\nVersion: 2\n")
+            done = lab.run(lab.BULWARK, "scan", "--db", home.database, f"rootfs:{root}")
+            lab.equal("the advisories of osv-pypi are of 2022-01-01" in done.stderr, told, f"{package}: {done.stderr}")
 
 
 @lab.test

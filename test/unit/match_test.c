@@ -299,6 +299,9 @@ TEST(a_language_package_of_a_third_party_is_judged_by_its_language)
 	installed(&w, (Pkg){.type = PKG_PYPI, .name = S("jinja2"), .version = S("2"), .owner = 1});
 	run(&w, false);
 	CHECK(w.report.findings.n == 1 && found(&w, "PYSEC-1") != NULL);
+	CHECK(w.report.asked.n == 1);
+	if (w.report.asked.n == 1)
+		CHECK_STR(w.report.asked.at[0], S("test"));
 	arena_finish(&w.a);
 }
 
