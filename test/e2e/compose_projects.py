@@ -314,6 +314,37 @@ PROFILES = {
 PROFILES_FOUND = {("compose.yaml", 3, "C104"), ("compose.yaml", 5, "C105"), ("compose.yaml", 10, "C111"),
                   ("compose.yaml", 15, "C109")}
 
+DOCUMENTS = {
+    "compose.yaml": """# the first
+services:
+  web:
+    image: nginx:1.27
+    volumes: [/var/run/docker.sock:/var/run/docker.sock]
+---
+# the second
+services:
+  web:
+    privileged: true
+    ports:
+      - "22:22"
+  db:
+    image: postgres:17
+    environment:
+      POSTGRES_PASSWORD: a-word-and-more
+    # bulwark:ignore C102 -- it says so here
+    privileged: true
+---
+services:
+  cache:
+    image: redis
+    bogus: 1
+    pid: host
+"""
+}
+DOCUMENTS_FOUND = {("compose.yaml", 5, "C101"), ("compose.yaml", 10, "C102"), ("compose.yaml", 12, "C105"),
+                   ("compose.yaml", 16, "C115"), ("compose.yaml", 22, "C104"), ("compose.yaml", 23, "C125"),
+                   ("compose.yaml", 24, "C109")}
+
 BROKEN = {
     "compose.yaml": """services:
   a:
