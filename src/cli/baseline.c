@@ -59,11 +59,12 @@ Result baseline_apply(const char *path, Arena *a, RemarkReport *r)
 		size_t *left = map_get(&known, key_of(a, m->file, m->fingerprint));
 		if (m->fingerprint.n != 0 && left != NULL && *left != 0) {
 			--*left;
-			r->suppressed++;
+			remark_accept(r, a, m, false, S("in the baseline"));
 		} else {
 			r->remarks.at[kept++] = *m;
 		}
 	}
 	r->remarks.n = kept;
+	remarks_sort(&r->accepted);
 	return OK;
 }

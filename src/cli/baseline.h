@@ -7,5 +7,5 @@
 Result baseline_read(const char *path, Arena *a, const Value **findings);
 
 /* Takes out of `r` each remark whose file and fingerprint stand in the report, as often as they
- * stand there, and counts it as suppressed. ERR_USAGE when the file is no such report. */
+ * stand there, and accepts it. ERR_USAGE when the file is no such report. */
 Result baseline_apply(const char *path, Arena *a, RemarkReport *r);

@@ -133,13 +133,13 @@ static Level level_of(const char *word, Level otherwise)
 	return l;
 }
 
-static void hide_below(RemarkReport *r, Level least)
+static void hide_below(RemarkVec *v, Level least)
 {
 	size_t kept = 0;
-	for (size_t i = 0; i < r->remarks.n; i++)
-		if (r->remarks.at[i].level >= least)
-			r->remarks.at[kept++] = r->remarks.at[i];
-	r->remarks.n = kept;
+	for (size_t i = 0; i < v->n; i++)
+		if (v->at[i].level >= least)
+			v->at[kept++] = v->at[i];
+	v->n = kept;
 }
 
 static bool exists(const char *path) { return access(path, F_OK) == 0; }
@@ -316,7 +316,8 @@ static Result lint(const LintOpts *o, int argc, char **argv, Arena *a, int *exit
 		return OK;
 	if (o->baseline != NULL)
 		TRY(baseline_apply(o->baseline, a, &l.report));
-	hide_below(&l.report, level_of(o->level, LEVEL_STYLE));
+	hide_below(&l.report.remarks, level_of(o->level, LEVEL_STYLE));
+	hide_below(&l.report.accepted, level_of(o->level, LEVEL_STYLE));
 	TRY(remarks_print(o->format, "bulwark lint", &l.report, a, &to));
 	TRY(fails(&l, &failed));
 	*exit_code = failed ? EXIT_FINDINGS : EXIT_CLEAN;

@@ -44,7 +44,7 @@ void known_drop(const StrVec *known, Arena *a, RemarkReport *r)
 		*map_at(&all, a, known->at[i]) = &known->at[i];
 	for (size_t i = 0; i < r->remarks.n; i++) {
 		if (map_get(&all, r->remarks.at[i].fingerprint) != NULL)
-			r->suppressed++;
+			remark_accept(r, a, &r->remarks.at[i], false, S("in the baseline"));
 		else
 			r->remarks.at[kept++] = r->remarks.at[i];
 	}

@@ -8,5 +8,6 @@ bool target_names_image(Str target);
 /* The path or its last part matches one of these shell patterns, which end with a NUL. NULL: none.
  */
 bool is_excluded(const StrVec *patterns, Str path);
-/* Takes out remarks with one of these fingerprints: a baseline. They count as suppressed. */
+/* Takes out remarks with one of these fingerprints: a baseline. They are
+ * accepted. */
 void known_drop(const StrVec *fingerprints, Arena *a, RemarkReport *r);

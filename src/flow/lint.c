@@ -334,6 +334,7 @@ Result lint_text(const LintText *t, bool allow_unsandboxed, Arena *a, RemarkRepo
 		texts.at[0].root = str_dir(t->name).n != 0 ? str_dir(t->name) : S("/");
 	TRY(judge(&texts, &(Asked){SHELLCHECK_NEVER, allow_unsandboxed, NULL}, a, out));
 	remarks_sort(&out->remarks);
+	remarks_sort(&out->accepted);
 	return OK;
 }
 
@@ -350,6 +351,7 @@ Result lint_run(const LintRequest *r, Arena *a, RemarkReport *out, LintTexts *te
 				"name one");
 	TRY(judge(texts, &(Asked){r->shellcheck, r->allow_unsandboxed, missing}, a, &judged));
 	remarks_sort(&judged.remarks);
+	remarks_sort(&judged.accepted);
 	for (size_t i = 0; i < out->not_evaluated.n; i++)
 		vec_push(a, &judged.not_evaluated, out->not_evaluated.at[i]);
 	*out = judged;
@@ -360,5 +362,6 @@ Result lint_again(const LintRequest *r, const LintTexts *texts, Arena *a, Remark
 {
 	TRY(judge(texts, &(Asked){r->shellcheck, r->allow_unsandboxed, NULL}, a, out));
 	remarks_sort(&out->remarks);
+	remarks_sort(&out->accepted);
 	return OK;
 }

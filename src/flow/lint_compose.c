@@ -211,7 +211,11 @@ static void take_over(Projects *p, const RemarkReport *from, Str context)
 	for (size_t i = 0; i < from->files.n; i++)
 		if (!str_eq(from->files.at[i], context) && !is_read(to, from->files.at[i]))
 			vec_push(p->a, &to->files, from->files.at[i]);
-	to->suppressed += from->suppressed;
+	for (size_t i = 0; i < from->accepted.n; i++) {
+		const Remark *m = &from->accepted.at[i];
+		if (!str_eq(m->file, context) && !is_known(p, m))
+			remark_accept(to, p->a, m, m->in_source, m->accepted);
+	}
 }
 
 static Result judge(Projects *p, const StrVec *names, Str context)

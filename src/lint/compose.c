@@ -240,7 +240,7 @@ Result lint_compose(const StrVec *names, const ComposeSource *from, const LintOp
 			(*r)->check_compose(&c, &sink);
 	}
 	if (!o->no_pragmas)
-		apply_compose_pragmas(&c, &sink, &out->suppressed);
+		apply_compose_pragmas(&c, &sink, out);
 	gather(a, &sink.said);
 	hide_lines(&sink.said);
 	for (size_t i = 0; i < sink.said.n; i++) {

@@ -90,6 +90,7 @@ static bool parse_kics(Str comment, Pragma *p, bool *one_line)
 {
 	*one_line = str_eq(comment, S("kics-scan ignore-line"));
 	p->words = S("all");
+	p->why = comment;
 	return *one_line || str_eq(comment, S("kics-scan ignore-block"));
 }
 
@@ -123,18 +124,21 @@ static bool stands_at(const FilePragmas *f, const Pragma *p, const Remark *r)
 	       r->line <= f->last[p->line];
 }
 
-static bool is_accepted(FilePragmas *f, const LintOptions *o, const Remark *r)
+/* The first that accepts it; all that do are used. */
+static const Pragma *accepted_by(FilePragmas *f, const LintOptions *o, const Remark *r)
 {
-	bool accepted = false;
+	const Pragma *by = NULL;
 	for (size_t i = 0; str_eq(r->file, f->file->name) && i < f->all.n; i++) {
 		Pragma *p = &f->all.at[i];
-		if (!pragma_expired(p, o->now) && stands_at(f, p, r) && pragma_names(p, r))
-			accepted = p->used = true;
+		if (pragma_expired(p, o->now) || !stands_at(f, p, r) || !pragma_names(p, r))
+			continue;
+		p->used = true;
+		by = by != NULL ? by : p;
 	}
-	return accepted;
+	return by;
 }
 
-static void apply_to_file(FilePragmas *f, LintSink *sink, size_t *suppressed)
+static void apply_to_file(FilePragmas *f, LintSink *sink, RemarkReport *out)
 {
 	const Document *d = &f->file->document;
 	size_t kept = 0;
@@ -145,22 +149,24 @@ static void apply_to_file(FilePragmas *f, LintSink *sink, size_t *suppressed)
 	for (uint32_t line = 1; line <= d->places.lines.n; line++)
 		if (comment_of(d, line, &at))
 			take_comment(f, line, at);
-	for (size_t i = 0; i < sink->said.n; i++)
-		if (is_accepted(f, sink->options, &sink->said.at[i]))
-			++*suppressed;
+	for (size_t i = 0; i < sink->said.n; i++) {
+		const Pragma *by = accepted_by(f, sink->options, &sink->said.at[i]);
+		if (by != NULL)
+			remark_accept(out, f->a, &sink->said.at[i], true, by->why);
 		else
 			sink->said.at[kept++] = sink->said.at[i];
+	}
 	sink->said.n = kept;
 	sink->name = f->file->name;
 	sink->places = &d->places;
 	pragmas_judge(&f->all, "C001", sink);
 }
 
-void apply_compose_pragmas(const Compose *c, LintSink *sink, size_t *suppressed)
+void apply_compose_pragmas(const Compose *c, LintSink *sink, RemarkReport *out)
 {
 	for (size_t i = 0; i < c->files.n; i++) {
 		FilePragmas f = {.file = c->files.at[i], .a = sink->a};
 		if (f.file->document.roots.n != 0)
-			apply_to_file(&f, sink, suppressed);
+			apply_to_file(&f, sink, out);
 	}
 }

@@ -217,7 +217,7 @@ Result lint_dockerfile(Str name, Str text, const LintOptions *o, Arena *a, Remar
 	}
 	say_notes(&f, o, &sink);
 	if (!o->no_pragmas)
-		apply_pragmas(&f, o, &sink, &out->suppressed);
+		apply_pragmas(&f, o, &sink, out);
 	hide_secrets(o->beside, &d.places, &sink.said);
 	if (sink.gave_up || f.cut)
 		vec_push(a, &out->not_evaluated,

@@ -49,13 +49,21 @@ static Str take_list(Str *s)
 	return last.n != 0 ? (Str){from, (size_t)(last.p + last.n - from)} : (Str){from, 0};
 }
 
+static void take_why(Str *s, const char *mark, Pragma *p)
+{
+	if (take(s, mark) && s->n != 0)
+		p->why = *s;
+}
+
 bool pragma_parse(Str comment, Pragma *p)
 {
 	Str s = comment;
+	p->why = comment;
 	if (take(&s, "bulwark:ignore")) {
 		p->words = take_list(&s);
 		if (take(&s, "until="))
 			p->until = take_word(&s, "");
+		take_why(&s, "--", p);
 		return true;
 	}
 	if (take(&s, "hadolint")) {
@@ -74,6 +82,7 @@ bool pragma_parse(Str comment, Pragma *p)
 	}
 	if (take(&s, "checkov:skip=")) {
 		p->words = take_word(&s, ":");
+		take_why(&s, ":", p);
 		p->line = 0;
 		return true;
 	}
@@ -100,7 +109,7 @@ static void take_comment(LintFile *f, Str c, uint32_t line, PragmaVec *out)
 
 static void gather(LintFile *f, PragmaVec *out)
 {
-	Pragma whole = {.line = 0};
+	Pragma whole = {.line = 0, .why = f->d->check};
 	Str check = f->d->check;
 	if (take(&check, "skip=")) {
 		whole.words = take_word(&check, ";");
@@ -169,21 +178,27 @@ static size_t first_of(const PragmaVec *all, uint32_t line)
 	return low;
 }
 
-/* Of those of one line; they are sorted. */
-static bool accepts(PragmaVec *all, uint32_t line, const LintOptions *o, const Remark *r)
+/* The first of those of one line that accepts it; they are sorted. */
+static const Pragma *accepts(PragmaVec *all, uint32_t line, const LintOptions *o, const Remark *r)
 {
-	bool accepted = false;
-	for (size_t i = first_of(all, line); i < all->n && all->at[i].line == line; i++)
-		if (!pragma_expired(&all->at[i], o->now) && pragma_names(&all->at[i], r))
-			accepted = all->at[i].used = true;
-	return accepted;
+	const Pragma *by = NULL;
+	for (size_t i = first_of(all, line); i < all->n && all->at[i].line == line; i++) {
+		Pragma *p = &all->at[i];
+		if (pragma_expired(p, o->now) || !pragma_names(p, r))
+			continue;
+		p->used = true;
+		by = by != NULL ? by : p;
+	}
+	return by;
 }
 
-static bool is_accepted(PragmaVec *all, const LintFile *f, const LintOptions *o, const Remark *r)
+static const Pragma *accepted_by(PragmaVec *all, const LintFile *f, const LintOptions *o,
+				 const Remark *r)
 {
 	uint32_t line = instruction_line(f, r->line);
-	bool accepted = accepts(all, 0, o, r);
-	return (line != 0 && accepts(all, line, o, r)) || accepted;
+	const Pragma *whole = accepts(all, 0, o, r);
+	const Pragma *own = line != 0 ? accepts(all, line, o, r) : NULL;
+	return own != NULL ? own : whole;
 }
 
 /* Of rules that are asked: a peer's pragma may speak of what only the peer looks at. */
@@ -217,18 +232,20 @@ void pragmas_judge(const PragmaVec *all, const char *rule, LintSink *sink)
 	}
 }
 
-void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed)
+void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, RemarkReport *out)
 {
 	PragmaVec all = {0};
 	size_t kept = 0;
 	gather(f, &all);
 	if (all.n > 1)
 		qsort(all.at, all.n, sizeof all.at[0], by_line);
-	for (size_t i = 0; i < sink->said.n; i++)
-		if (is_accepted(&all, f, o, &sink->said.at[i]))
-			++*suppressed;
+	for (size_t i = 0; i < sink->said.n; i++) {
+		const Pragma *by = accepted_by(&all, f, o, &sink->said.at[i]);
+		if (by != NULL)
+			remark_accept(out, f->a, &sink->said.at[i], true, by->why);
 		else
 			sink->said.at[kept++] = sink->said.at[i];
+	}
 	sink->said.n = kept;
 	pragmas_judge(&all, "D001", sink);
 }

@@ -24,6 +24,7 @@ struct LintSink {
 typedef struct Pragma {
 	Str words;     /* rules, separated by commas; "all" */
 	Str until;     /* empty: for ever */
+	Str why;       /* its reason, else all of the comment */
 	uint32_t line; /* what begins in this line; 0: the whole file */
 	Span at;       /* the comment */
 	bool used;
@@ -38,7 +39,7 @@ bool pragma_names(const Pragma *p, const Remark *r);
 /* Tells of those that expired or accepted nothing, as rule `rule`. */
 void pragmas_judge(const PragmaVec *all, const char *rule, LintSink *sink);
 /* apply_pragmas() for a Compose project. */
-void apply_compose_pragmas(const Compose *c, LintSink *sink, size_t *suppressed);
+void apply_compose_pragmas(const Compose *c, LintSink *sink, RemarkReport *out);
 
 /* What the sink's rule has to say, without a place; and into the list, by the words it is about. */
 Remark sink_remark(const LintSink *to, const char *fmt, va_list args)
@@ -52,7 +53,7 @@ void find_scripts(LintFile *f);                     /* after the variables */
 /* The first line of the instruction that `line` is in; 0: of none. */
 uint32_t instruction_line(const LintFile *f, uint32_t line);
 /* Takes out what comments in the file accept; tells of those that accept nothing. */
-void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, size_t *suppressed);
+void apply_pragmas(LintFile *f, const LintOptions *o, LintSink *sink, RemarkReport *out);
 void say_notes(const LintFile *f, const LintOptions *o, LintSink *sink);
 bool rule_is_asked(const LintRule *r, const LintOptions *o);
 void sink_takes(LintSink *sink, const LintRule *r); /* what is said next is that rule's */

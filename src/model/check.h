@@ -37,6 +37,7 @@ typedef struct CheckItem { /* one thing that the outcome is about */
 	Str kind;          /* "container", "image", "file", "network", "process", "user" ... */
 	Str name;          /* of a container: its name; of a file: its path as on that host */
 	Str seen;
+	Str accepted; /* by a baseline: its reason; empty: not accepted */
 } CheckItem;
 
 typedef struct Verdict {
@@ -48,7 +49,8 @@ typedef struct Verdict {
 	VEC(CheckItem) items; /* those that the outcome is about, sorted */
 	uint64_t unread;      /* of the subjects: could not be judged, whatever the outcome */
 	uint64_t taken;       /* of the subjects: a baseline took their items */
-	Str accepted;         /* by a baseline: its reason; empty: not accepted */
+	VEC(CheckItem) accepted_items; /* those, in the baseline's order */
+	Str accepted;                  /* by a baseline: its reason; empty: not accepted */
 } Verdict;
 typedef VEC(Verdict) VerdictVec;
 

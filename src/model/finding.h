@@ -31,6 +31,7 @@ typedef struct Finding {
 	Str title;          /* one line; may be empty */
 	StrVec references;
 	Evidence evidence;
+	Str accepted; /* why the user accepts it; empty: it counts */
 } Finding;
 
 typedef struct DbStamp { /* which data answered */
@@ -54,7 +55,8 @@ typedef struct Report {
 	int64_t os_end_date;
 	VEC(Finding) findings; /* sorted: severity down, package, id */
 	VEC(Undecided) not_evaluated;
-	size_t ignored;  /* findings the user accepts, by the ignore file */
+	VEC(Finding) accepted; /* by the ignore file; sorted as the others */
+	size_t ignored;        /* findings it takes out; `accepted` has the wanted ones */
 	size_t hidden;   /* findings the user did not ask for, by --severity or --only-fixed */
 	StrVec warnings; /* for the person: a stale database, an ignore entry that expired */
 	RemarkReport *remarks; /* about settings, history and files; NULL: not asked for */

@@ -5,6 +5,16 @@
 
 static const char *const levels[] = {"", "style", "info", "warning", "error"};
 
+void remark_accept(RemarkReport *r, Arena *a, const Remark *m, bool in_source, Str why)
+{
+	Remark kept = *m;
+	kept.excerpt = (Str){NULL, 0};
+	kept.accepted = why;
+	kept.in_source = in_source;
+	vec_push(a, &r->accepted, kept);
+	r->suppressed++;
+}
+
 const char *level_name(Level l) { return levels[l]; }
 
 bool level_parse(Str s, Level *out)

@@ -43,6 +43,8 @@ typedef struct Remark {
 	uint32_t above; /* the line that a comment accepting it stands above; 0: not known */
 	VEC(Edit) fix;  /* all of them or none; sorted, apart; empty: none is known */
 	bool fix_is_safe;
+	Str accepted;   /* why it does not count; empty: it counts */
+	bool in_source; /* a comment in the file accepts it; else what is kept beside it */
 } Remark;
 
 typedef VEC(Remark) RemarkVec;
@@ -52,15 +54,19 @@ typedef struct Unread { /* what could not be read or judged */
 } Unread;
 
 typedef struct RemarkReport {
-	RemarkVec remarks; /* sorted: remarks_sort() */
-	StrVec files;      /* what was read, sorted */
-	size_t images;     /* of those: images, not files */
-	size_t read;       /* files and members that were read and are not in `files` */
-	size_t suppressed; /* by a pragma, a baseline or the configuration */
+	RemarkVec remarks;  /* sorted: remarks_sort() */
+	StrVec files;       /* what was read, sorted */
+	size_t images;      /* of those: images, not files */
+	size_t read;        /* files and members that were read and are not in `files` */
+	size_t suppressed;  /* by a pragma, a baseline or the configuration */
+	RemarkVec accepted; /* of those: the ones that a person accepted, sorted */
 	VEC(Unread) not_evaluated;
 } RemarkReport;
 
 void remarks_sort(RemarkVec *v); /* file, line, column, rule, message */
+/* Counts it as suppressed, and keeps it in r->accepted without the line it stands in. `why` is not
+ * empty. */
+void remark_accept(RemarkReport *r, Arena *a, const Remark *m, bool in_source, Str why);
 const char *level_name(Level l); /* "error", "warning", "info", "style" */
 bool level_parse(Str s, Level *out);
 const char *confidence_name(Confidence c);

@@ -13,12 +13,12 @@ static void edit(Walk *w, Edit *e)
 static void remark(Walk *w, Remark *r)
 {
 	uint32_t level = (uint32_t)r->level, confidence = (uint32_t)r->confidence;
-	uint32_t safe = r->fix_is_safe;
-	Str *const texts[] = {&r->rule,    &r->name,        &r->file,   &r->layer,
-			      &r->origin,  &r->message,     &r->help,   &r->masked,
-			      &r->excerpt, &r->fingerprint, &r->commit, &r->date};
-	uint32_t *const numbers[] = {&r->line, &r->column,  &r->end_line, &r->end_column,
-				     &level,   &confidence, &safe,        &r->above};
+	uint32_t safe = r->fix_is_safe, in_source = r->in_source;
+	Str *const texts[] = {&r->rule,    &r->name, &r->file,    &r->layer,   &r->origin,
+			      &r->message, &r->help, &r->masked,  &r->excerpt, &r->fingerprint,
+			      &r->commit,  &r->date, &r->accepted};
+	uint32_t *const numbers[] = {&r->line,    &r->column, &r->end_line, &r->end_column, &level,
+				     &confidence, &safe,      &r->above,    &in_source};
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
 		walk_text(w, texts[i]);
 	for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
@@ -28,6 +28,7 @@ static void remark(Walk *w, Remark *r)
 	r->level = (Level)level;
 	r->confidence = (Confidence)confidence;
 	r->fix_is_safe = safe != 0;
+	r->in_source = in_source != 0;
 	WALK_ITEMS(w, &r->aliases, walk_text);
 	WALK_ITEMS(w, &r->fix, edit);
 }
@@ -50,6 +51,7 @@ static void all(Walk *w, RemarkReport *r)
 	WALK_ITEMS(w, &r->files, walk_text);
 	WALK_ITEMS(w, &r->not_evaluated, unread);
 	WALK_ITEMS(w, &r->remarks, remark);
+	WALK_ITEMS(w, &r->accepted, remark);
 }
 
 void remarks_write(Buf *to, const RemarkReport *r)

@@ -11,15 +11,24 @@ static bool is_expired(const IgnoreEntry *e, int64_t now)
 	return e->expires != 0 && now >= e->expires + DAY;
 }
 
+static Str reason_of(const IgnoreEntry *e)
+{
+	return e->reason.n != 0 ? e->reason : S("without a reason");
+}
+
 /* Takes the items it names out of the verdict; true when nothing is left of it. */
-static bool accept_items(const IgnoreEntry *e, Verdict *v, uint64_t *taken)
+static bool accept_items(const IgnoreEntry *e, Arena *a, Verdict *v, uint64_t *taken)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < v->items.n; i++) {
-		if (str_eq(v->items.at[i].name, e->package))
-			*taken += 1;
-		else
-			v->items.at[kept++] = v->items.at[i];
+		CheckItem item = v->items.at[i];
+		if (!str_eq(item.name, e->package)) {
+			v->items.at[kept++] = item;
+			continue;
+		}
+		item.accepted = reason_of(e);
+		vec_push(a, &v->accepted_items, item);
+		*taken += 1;
 	}
 	bool any = kept != v->items.n;
 	v->items.n = kept;
@@ -34,7 +43,7 @@ static bool counts(const Verdict *v)
 }
 
 /* *met: there was a verdict that it could speak of. */
-static bool apply_one(const IgnoreEntry *e, CheckReport *r, bool *met)
+static bool apply_one(const IgnoreEntry *e, Arena *a, CheckReport *r, bool *met)
 {
 	uint64_t before = r->accepted;
 	*met = false;
@@ -45,9 +54,9 @@ static bool apply_one(const IgnoreEntry *e, CheckReport *r, bool *met)
 		*met = true;
 		if (!counts(v) || v->accepted.n != 0)
 			continue;
-		if (e->package.n != 0 && !accept_items(e, v, &r->accepted))
+		if (e->package.n != 0 && !accept_items(e, a, v, &r->accepted))
 			continue;
-		v->accepted = e->reason.n != 0 ? e->reason : S("without a reason");
+		v->accepted = reason_of(e);
 		r->accepted += e->package.n == 0;
 	}
 	return r->accepted != before;
@@ -70,7 +79,7 @@ void policy_apply_checks(const Policy *p, int64_t now, Arena *a, CheckReport *r)
 			warn(p, e,
 			     "was accepted until a day that is over; decide anew, or remove it", a,
 			     r);
-		else if (!apply_one(e, r, &met) && met)
+		else if (!apply_one(e, a, r, &met) && met)
 			warn(p, e, "accepts nothing; remove it", a, r);
 	}
 }

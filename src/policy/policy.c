@@ -49,47 +49,55 @@ static Rules rules_of(const Policy *p, int64_t now, Arena *a)
 	return rules;
 }
 
-/* Marks every entry that speaks of `id` in what has one of the names; true when one counts. */
-static bool accepted_as(Rules *rules, Str id, Str name, Str other)
+/* Marks every entry that speaks of `id` in what has one of the names; *by becomes the first that
+ * counts, unless there is one. */
+static void accepted_as(Rules *rules, Str id, Str name, Str other, const IgnoreEntry **by)
 {
-	bool any = false;
 	for (Rule *r = map_get(&rules->by_id, upper(rules->arena, id)); r != NULL; r = r->next) {
 		Str package = r->entry->package;
 		if (package.n != 0 && !str_eq(package, name) && !str_eq(package, other))
 			continue;
 		r->used = true;
-		any = any || !r->expired;
+		if (*by == NULL && !r->expired)
+			*by = r->entry;
 	}
-	return any;
 }
 
-static bool accepted(Rules *rules, Str id, const Pkg *p)
+/* NULL: nothing accepts it. */
+static const IgnoreEntry *ignored_by(Rules *rules, const Finding *f, const Pkg *p)
 {
-	return accepted_as(rules, id, p->name, p->source_name);
-}
-
-static bool ignored(Rules *rules, const Finding *f, const Pkg *p)
-{
+	const IgnoreEntry *by = NULL;
 	if (rules->n == 0)
-		return false;
-	bool any = accepted(rules, f->id, p);
-	any = accepted(rules, f->evidence.record, p) || any;
+		return NULL;
+	accepted_as(rules, f->id, p->name, p->source_name, &by);
+	accepted_as(rules, f->evidence.record, p->name, p->source_name, &by);
 	for (size_t i = 0; i < f->aliases.n; i++)
-		any = accepted(rules, f->aliases.at[i], p) || any;
-	return any;
+		accepted_as(rules, f->aliases.at[i], p->name, p->source_name, &by);
+	return by;
 }
 
 /* By rule, its name, a peer's rule or the fingerprint; "package" is the file. */
-static bool ignored_remark(Rules *rules, const Remark *r)
+static const IgnoreEntry *remark_ignored_by(Rules *rules, const Remark *r)
 {
+	const IgnoreEntry *by = NULL;
 	if (rules->n == 0)
-		return false;
-	bool any = accepted_as(rules, r->rule, r->file, r->file);
-	any = accepted_as(rules, r->name, r->file, r->file) || any;
-	any = accepted_as(rules, r->fingerprint, r->file, r->file) || any;
+		return NULL;
+	accepted_as(rules, r->rule, r->file, r->file, &by);
+	accepted_as(rules, r->name, r->file, r->file, &by);
+	accepted_as(rules, r->fingerprint, r->file, r->file, &by);
 	for (size_t i = 0; i < r->aliases.n; i++)
-		any = accepted_as(rules, r->aliases.at[i], r->file, r->file) || any;
-	return any;
+		accepted_as(rules, r->aliases.at[i], r->file, r->file, &by);
+	return by;
+}
+
+/* What the entry says, else where it stands. */
+static Str reason_of(const Policy *p, const IgnoreEntry *e, Arena *a)
+{
+	Buf b = buf_in(a, LIMIT_IGNORE_BYTES);
+	if (e->reason.n != 0)
+		return e->reason;
+	buf_fmt(&b, STR_FMT ":%u", STR_ARG(p->ignore_name), e->line);
+	return buf_str(&b);
 }
 
 static void apply_remarks(const Policy *p, Rules *rules, RemarkReport *r)
@@ -99,10 +107,13 @@ static void apply_remarks(const Policy *p, Rules *rules, RemarkReport *r)
 		const Remark *m = &r->remarks.at[i];
 		bool shown = p->severities == 0 ||
 			     (p->severities >> level_severity(m->level) & 1u) != 0;
-		if (ignored_remark(rules, m) || !shown)
+		const IgnoreEntry *by = remark_ignored_by(rules, m);
+		if (!shown)
 			r->suppressed++;
+		else if (by != NULL)
+			remark_accept(r, rules->arena, m, false, reason_of(p, by, rules->arena));
 		else
-			r->remarks.at[kept++] = r->remarks.at[i];
+			r->remarks.at[kept++] = *m;
 	}
 	r->remarks.n = kept;
 }
@@ -160,13 +171,18 @@ void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r)
 	Rules rules = rules_of(p, now, a);
 	size_t kept = 0;
 	for (size_t i = 0; i < r->findings.n; i++) {
-		const Finding *f = &r->findings.at[i];
-		if (ignored(&rules, f, &r->facts->pkgs.at[f->pkg]))
+		Finding f = r->findings.at[i];
+		const IgnoreEntry *by = ignored_by(&rules, &f, &r->facts->pkgs.at[f.pkg]);
+		if (by != NULL) {
+			f.accepted = reason_of(p, by, a);
 			r->ignored++;
-		else if (!wanted(p, f))
+			if (wanted(p, &f))
+				vec_push(a, &r->accepted, f);
+		} else if (!wanted(p, &f)) {
 			r->hidden++;
-		else
-			r->findings.at[kept++] = *f;
+		} else {
+			r->findings.at[kept++] = f;
+		}
 	}
 	r->findings.n = kept;
 	if (r->remarks != NULL)

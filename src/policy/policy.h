@@ -27,8 +27,8 @@ void policy_set_bar(const StrVec *words, Policy *p);
 /* The ignore file: doc/formats/ignore-file.md. Errors name file, line, and what to do.
  * Strings live in `a` or in `text`. */
 Result policy_read_ignore(Str name, Str text, Arena *a, Policy *out);
-/* Takes ignored and unwanted findings out, and counts them; warns of expired and unused
- * entries. */
+/* Takes ignored and unwanted findings out, and counts them; the ignored are kept with the reason as
+ * accepted. Warns of expired and unused entries. */
 void policy_apply(const Policy *p, int64_t now, Arena *a, Report *r);
 /* What a remark counts as beside findings: error high, warning medium, info low, style unknown. */
 Severity level_severity(Level l);

@@ -26,17 +26,29 @@ static void numbers(Buf *b, const CheckInfo *c)
 	buf_char(b, '}');
 }
 
+static void item(Buf *b, const CheckItem *i)
+{
+	buf_add(b, S("{\"kind\":"));
+	json_quote(b, i->kind);
+	buf_add(b, S(",\"name\":"));
+	json_quote(b, i->name);
+	text(b, "seen", i->seen);
+	if (i->accepted.n != 0)
+		text(b, "accepted", i->accepted);
+	buf_char(b, '}');
+}
+
 static void items(Buf *b, const Verdict *v)
 {
 	buf_add(b, S(",\"items\":["));
 	for (size_t i = 0; i < v->items.n; i++) {
-		const CheckItem *item = &v->items.at[i];
-		buf_add(b, i != 0 ? S(",{\"kind\":") : S("{\"kind\":"));
-		json_quote(b, item->kind);
-		buf_add(b, S(",\"name\":"));
-		json_quote(b, item->name);
-		text(b, "seen", item->seen);
-		buf_char(b, '}');
+		buf_add(b, i != 0 ? S(",") : S(""));
+		item(b, &v->items.at[i]);
+	}
+	buf_add(b, S("],\"accepted_items\":["));
+	for (size_t i = 0; i < v->accepted_items.n; i++) {
+		buf_add(b, i != 0 ? S(",") : S(""));
+		item(b, &v->accepted_items.at[i]);
 	}
 	buf_char(b, ']');
 }

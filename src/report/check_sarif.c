@@ -84,8 +84,21 @@ static void result(Writing *w, const Verdict *v, size_t index, const CheckItem *
 			 .message = buf_str(&text),
 			 .place = place_of(w, item),
 			 .id = id_of(w, v->check, item),
-			 .accepted = v->accepted};
+			 .accepted = item != NULL && item->accepted.n != 0 ? item->accepted
+									   : v->accepted};
 	sarif_result(&w->o, &r);
+}
+
+/* One for each thing that it warns of, be it accepted; else one for the check. */
+static void results(Writing *w, const Verdict *v, size_t index)
+{
+	bool each = v->outcome == OUTCOME_WARN && v->items.n + v->accepted_items.n != 0;
+	if (!each)
+		result(w, v, index, NULL);
+	for (size_t i = 0; each && i < v->items.n; i++)
+		result(w, v, index, &v->items.at[i]);
+	for (size_t i = 0; each && i < v->accepted_items.n; i++)
+		result(w, v, index, &v->accepted_items.at[i]);
 }
 
 /* What could not be judged, all of it or some. */
@@ -107,13 +120,8 @@ static void write_sarif(const CheckReport *r, const char *tool, const FormatStyl
 	for (size_t i = 0; i < r->verdicts.n; i++)
 		rule(&w, r->verdicts.at[i].check);
 	sarif_results(&w.o);
-	for (size_t i = 0; i < r->verdicts.n; i++) {
-		const Verdict *v = &r->verdicts.at[i];
-		if (v->outcome != OUTCOME_WARN || v->items.n == 0)
-			result(&w, v, i, NULL);
-		for (size_t k = 0; v->outcome == OUTCOME_WARN && k < v->items.n; k++)
-			result(&w, v, i, &v->items.at[k]);
-	}
+	for (size_t i = 0; i < r->verdicts.n; i++)
+		results(&w, &r->verdicts.at[i], i);
 	sarif_notes(&w.o);
 	for (size_t i = 0; i < r->verdicts.n; i++)
 		note(&w, &r->verdicts.at[i]);

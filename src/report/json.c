@@ -260,6 +260,8 @@ static void finding(Out *o, const Finding *f)
 	text(o, "title", f->title);
 	texts(o, "references", &f->references);
 	evidence(o, &f->evidence);
+	if (f->accepted.n != 0)
+		text(o, "accepted", f->accepted);
 	end(o);
 }
 
@@ -297,6 +299,8 @@ static void write_json(const Report *r, const FormatStyle *style, Buf *to)
 	summary(&o, r);
 	line(&o);
 	LIST(&o, "findings", &r->findings, finding);
+	line(&o);
+	LIST(&o, "ignored_findings", &r->accepted, finding);
 	line(&o);
 	LIST(&o, "packages", &r->facts->pkgs, package);
 	line(&o);

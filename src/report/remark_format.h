@@ -10,8 +10,8 @@ typedef struct RemarkFormat {
 	void (*write)(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to);
 } RemarkFormat;
 
-/* "findings":[...], "not_evaluated":[...], "suppressed":n: the members that a report of its own and
- * a larger one have. */
+/* "findings":[...], "not_evaluated":[...], "suppressed":n, "suppressed_findings":[...]: the members
+ * that a report of its own and a larger one have. */
 void remark_json_members(const RemarkReport *r, Buf *to);
 
 extern const RemarkFormat *const remark_formats[]; /* NULL-terminated, order = remark_formats.def */

@@ -58,7 +58,21 @@ static void one(Buf *b, const Remark *r)
 	json_member(b, "masked", r->masked);
 	json_member(b, "fingerprint", r->fingerprint);
 	fix(b, r);
+	if (r->accepted.n != 0) {
+		json_member(b, "accepted", r->accepted);
+		buf_fmt(b, ",\"in_source\":%s", r->in_source ? "true" : "false");
+	}
 	buf_char(b, '}');
+}
+
+static void list(Buf *b, const char *key, const RemarkVec *v)
+{
+	buf_fmt(b, "\"%s\":[", key);
+	for (size_t i = 0; i < v->n; i++) {
+		buf_add(b, i != 0 ? S(",\n") : S("\n"));
+		one(b, &v->at[i]);
+	}
+	buf_char(b, ']');
 }
 
 static void files(Buf *b, const RemarkReport *r)
@@ -74,12 +88,8 @@ static void files(Buf *b, const RemarkReport *r)
 
 void remark_json_members(const RemarkReport *r, Buf *to)
 {
-	buf_add(to, S("\"findings\":["));
-	for (size_t i = 0; i < r->remarks.n; i++) {
-		buf_add(to, i != 0 ? S(",\n") : S("\n"));
-		one(to, &r->remarks.at[i]);
-	}
-	buf_add(to, S("],\n\"not_evaluated\":["));
+	list(to, "findings", &r->remarks);
+	buf_add(to, S(",\n\"not_evaluated\":["));
 	for (size_t i = 0; i < r->not_evaluated.n; i++) {
 		buf_add(to, i != 0 ? S(",\n{\"what\":") : S("\n{\"what\":"));
 		json_quote(to, r->not_evaluated.at[i].what);
@@ -87,7 +97,8 @@ void remark_json_members(const RemarkReport *r, Buf *to)
 		json_quote(to, r->not_evaluated.at[i].why);
 		buf_char(to, '}');
 	}
-	buf_fmt(to, "],\n\"suppressed\":%zu", r->suppressed);
+	buf_fmt(to, "],\n\"suppressed\":%zu,\n", r->suppressed);
+	list(to, "suppressed_findings", &r->accepted);
 }
 
 static void write_json(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)

@@ -27,29 +27,47 @@ static Str message(const Remark *r, Arena *a)
 	return buf_str(&b);
 }
 
+/* With those that are accepted, as if nobody had: so the ids of equal ones stay theirs. */
+static RemarkReport all_of(const RemarkReport *r, Arena *a)
+{
+	RemarkReport all = {0};
+	for (size_t i = 0; i < r->remarks.n; i++)
+		vec_push(a, &all.remarks, r->remarks.at[i]);
+	for (size_t i = 0; i < r->accepted.n; i++)
+		vec_push(a, &all.remarks, r->accepted.at[i]);
+	remarks_sort(&all.remarks);
+	return all;
+}
+
+static void result(JsonOut *o, const RemarkRules *rules, const Remark *m, Str id, Arena *a)
+{
+	SarifResult one = {.rule = m->rule,
+			   .rule_index = remark_rule_at(rules, m),
+			   .level = sarif_level(m->level),
+			   .message = message(m, a),
+			   .place = {m->file, m->line, m->column, m->end_line, m->end_column,
+				     "layer", m->layer},
+			   .id = id,
+			   .fix = m,
+			   .accepted = m->accepted,
+			   .in_source = m->in_source};
+	sarif_result(o, &one);
+}
+
 static void write_sarif(const RemarkReport *r, const char *tool, const FormatStyle *style, Buf *to)
 {
 	Arena a = {0};
 	JsonOut o = {.b = to};
-	StrVec ids = remark_ids(r, &a);
-	RemarkRules rules = remark_rules(r, &a);
+	RemarkReport all = all_of(r, &a);
+	StrVec ids = remark_ids(&all, &a);
+	RemarkRules rules = remark_rules(&all, &a);
 	(void)style;
 	sarif_open(&o, tool);
 	for (size_t i = 0; i < rules.n; i++)
 		rule(&o, rules.at[i]);
 	sarif_results(&o);
-	for (size_t i = 0; i < r->remarks.n; i++) {
-		const Remark *m = &r->remarks.at[i];
-		SarifResult one = {.rule = m->rule,
-				   .rule_index = remark_rule_at(&rules, m),
-				   .level = sarif_level(m->level),
-				   .message = message(m, &a),
-				   .place = {m->file, m->line, m->column, m->end_line,
-					     m->end_column, "layer", m->layer},
-				   .id = ids.at[i],
-				   .fix = m};
-		sarif_result(&o, &one);
-	}
+	for (size_t i = 0; i < all.remarks.n; i++)
+		result(&o, &rules, &all.remarks.at[i], ids.at[i], &a);
 	sarif_notes(&o);
 	for (size_t i = 0; i < r->not_evaluated.n; i++)
 		sarif_note(&o, r->not_evaluated.at[i].what, r->not_evaluated.at[i].why);

@@ -39,11 +39,20 @@ static void rule(Writing *w, const Finding *f)
 	sarif_rule(&w->o, &r);
 }
 
+/* Those that count, then those that the user accepts. */
+static const Finding *at(const Writing *w, size_t i)
+{
+	const Report *r = w->r;
+	if (i < r->findings.n)
+		return &r->findings.at[i];
+	i -= r->findings.n;
+	return i < r->accepted.n ? &r->accepted.at[i] : NULL;
+}
+
 static void rules(Writing *w)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < w->r->findings.n; i++) {
-		const Finding *f = &w->r->findings.at[i];
+	const Finding *f;
+	for (size_t i = 0, n = 0; (f = at(w, i)) != NULL; i++) {
 		void **slot = map_at(&w->rules, &w->a, f->id);
 		if (*slot != NULL)
 			continue;
@@ -98,7 +107,8 @@ static void result(Writing *w, const Finding *f)
 				   .line = p->path.n != 0, /* GitHub shows no result without one */
 				   .kind = "package",
 				   .name = p->purl},
-			 .id = id_of(w, f, p)};
+			 .id = id_of(w, f, p),
+			 .accepted = f->accepted};
 	sarif_result(&w->o, &r);
 }
 
@@ -109,8 +119,8 @@ static void write_sarif(const Report *r, const FormatStyle *style, Buf *to)
 	sarif_open(&w.o, "bulwark scan");
 	rules(&w);
 	sarif_results(&w.o);
-	for (size_t i = 0; i < r->findings.n; i++)
-		result(&w, &r->findings.at[i]);
+	for (size_t i = 0; at(&w, i) != NULL; i++)
+		result(&w, at(&w, i));
 	sarif_notes(&w.o);
 	for (size_t i = 0; i < r->not_evaluated.n; i++)
 		sarif_note(&w.o, r->not_evaluated.at[i].subject, r->not_evaluated.at[i].reason);

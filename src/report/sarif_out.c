@@ -177,15 +177,16 @@ static void fix(JsonOut *o, const SarifResult *r)
 	json_close(o, ']');
 }
 
-static void suppression(JsonOut *o, Str why)
+/* Section 3.35: who reads it takes the result for dismissed. */
+static void suppression(JsonOut *o, const SarifResult *r)
 {
-	if (why.n == 0)
+	if (r->accepted.n == 0)
 		return;
 	json_open(o, "suppressions", '[');
 	json_open(o, NULL, '{');
-	json_word(o, "kind", "external");
+	json_word(o, "kind", r->in_source ? "inSource" : "external");
 	json_word(o, "status", "accepted");
-	json_text(o, "justification", why);
+	json_text(o, "justification", r->accepted);
 	json_close(o, '}');
 	json_close(o, ']');
 }
@@ -207,7 +208,7 @@ void sarif_result(JsonOut *o, const SarifResult *r)
 		json_close(o, '}');
 	}
 	fix(o, r);
-	suppression(o, r->accepted);
+	suppression(o, r);
 	json_close(o, '}');
 }
 

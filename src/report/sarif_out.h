@@ -41,6 +41,7 @@ typedef struct SarifResult {
 	Str id;            /* stays the same from run to run; empty: none */
 	const Remark *fix; /* whose edits mend it; NULL: none */
 	Str accepted;      /* why it does not count; empty: it counts */
+	bool in_source;    /* the file itself says so */
 } SarifResult;
 
 void sarif_open(JsonOut *o, const char *tool);

@@ -528,6 +528,9 @@ def what_is_accepted_and_what_fails():
                       "  - {id: B301}\n  - {id: swarm-off}\n")
         done = lab.run(*words, "--baseline", baseline, "--fail-on", "critical")
         true("[ACCEPTED] 5.5" in done.stdout and "builds images" in done.stdout, done.stdout)
+        sarif = json.loads(lab.run(*words, "--baseline", baseline, "--format", "sarif").stdout)["runs"][0]
+        why = [r["suppressions"][0]["justification"] for r in sarif["results"] if "c2" in json.dumps(r) and "suppressions" in r]
+        true("builds images" in why and "the same" in why, why)
         for part in ("B531 was accepted until", "swarm-off accepts nothing", "B999 names no check"):
             true(part in done.stderr, f"{part}: {done.stderr}")
         true("B301" not in done.stderr, "of a section that was not chosen")

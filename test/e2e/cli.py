@@ -192,6 +192,9 @@ def the_bar_decides_the_exit_code():
         with open(accepted, "w", encoding="utf-8") as out:
             out.writelines(sorted({w + "\n" for w in found.split() if w.startswith("CVE-")}))
         bulwark(*words, "--fail-on", "unknown", "--ignore", accepted)
+        sarif = json.loads(bulwark(*words, "--ignore", accepted, "--format", "sarif").stdout)["runs"][0]
+        lab.true(sarif["results"] and all(r["suppressions"][0]["justification"].startswith(accepted + ":") for r in sarif["results"]),
+                 sarif["results"][:1])
         report = os.path.join(root, "report.json")
         bulwark(*words, "--fail-on", "unknown", "--format", "json", "--output", report, code=1)
         with open(report, encoding="utf-8") as text:

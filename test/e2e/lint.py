@@ -239,6 +239,26 @@ def a_baseline_leaves_what_is_new():
 
 
 @lab.test
+def what_is_accepted_is_shown_as_dismissed():
+    text = CLEAN.replace("CMD", "# bulwark:ignore shell-form -- a script of ours\nCMD").replace('["true"]', "true")
+    with tempfile.TemporaryDirectory() as place:
+        path, known = write(place, "Dockerfile", text + "MAINTAINER me <m@example.com>\n"), os.path.join(place, "known.json")
+        lint("--format", "json", "--output", known, path, code=1)
+        report = json.loads(lint("--baseline", known, "--format", "json", path).stdout)
+        lab.equal((report["findings"], report["suppressed"]), ([], len(report["suppressed_findings"])), "in no list but its own")
+        sarif = json.loads(lint("--baseline", known, "--format", "sarif", path).stdout)["runs"][0]
+        by_rule = {r["ruleId"]: r["suppressions"][0] for r in sarif["results"]}
+        lab.equal(by_rule["D110"], {"kind": "inSource", "status": "accepted", "justification": "a script of ours"})
+        lab.equal(by_rule["D111"], {"kind": "external", "status": "accepted", "justification": "in the baseline"})
+        whole = json.loads(lint("--no-pragmas", "--format", "sarif", path, code=1).stdout)["runs"][0]
+        lab.true(not any("suppressions" in r for r in whole["results"]), "nothing is accepted there")
+
+        def ids(run):
+            return {(r["ruleId"], r["partialFingerprints"]["bulwark/v1"]) for r in run["results"]}
+        lab.equal(ids(sarif), ids(whole), "an accepted finding stays the same finding")
+
+
+@lab.test
 def every_format_is_written():
     with tempfile.TemporaryDirectory() as place:
         path = write(place, "Dockerfile", BAD)

@@ -157,6 +157,7 @@ def pragmas_baselines_and_exclusions_are_heeded(d):
     write(f"{d}/known.json", json.dumps(known))
     again = secrets("--baseline", f"{d}/known.json", d, code=0)
     lab.equal((again["findings"], again["suppressed"]), ([], 1))
+    lab.equal([(f["file"], f["accepted"]) for f in again["suppressed_findings"]], [(f"{d}/b.txt", "in the baseline")])
     again = secrets("--baseline", f"{d}/known.json", f"{d}/../{os.path.basename(d)}", code=0)
     lab.equal(again["suppressed"], 1, "by another name of the same folder")
     write(f"{d}/b.txt", f"t = {token(9)}\n")

@@ -180,20 +180,31 @@ TEST(a_packed_program_is_seen_however_it_comes)
 
 TEST(pragmas_of_all_kinds_accept_by_any_id)
 {
-	static const char *const files[] = {
-		"FROM a:1\n# bulwark:ignore D111 -- kept\nMAINTAINER x\nUSER 1\n",
-		"FROM a:1\n# bulwark:ignore D306, D111 until=2100-01-01 --\nMAINTAINER x\nUSER 1\n",
-		"FROM a:1\n# hadolint ignore=DL3000,DL4000\nMAINTAINER x\nUSER 1\n",
-		"FROM a:1\n# trivy:ignore:DS-0022\nMAINTAINER x\nUSER 1\n",
-		"FROM a:1\n# checkov:skip=CKV_DOCKER_6:because\nMAINTAINER x\nUSER 1\n",
-		"FROM a:1\n# check=skip=MaintainerDeprecated\nMAINTAINER x\nUSER 1\n",
-		"# check=skip=all\nFROM a:1\nMAINTAINER x\nUSER 1\n",
-		"# hadolint global ignore=DL4000\nFROM a:1\nMAINTAINER x\nUSER 1\n",
+	static const struct {
+		const char *text, *why;
+	} files[] = {
+		{"FROM a:1\n# bulwark:ignore D111 -- kept\nMAINTAINER x\nUSER 1\n", "kept"},
+		{"FROM a:1\n# bulwark:ignore D306, D111 until=2100-01-01 --\nMAINTAINER x\nUSER "
+		 "1\n",
+		 "bulwark:ignore D306, D111 until=2100-01-01 --"},
+		{"FROM a:1\n# hadolint ignore=DL3000,DL4000\nMAINTAINER x\nUSER 1\n",
+		 "hadolint ignore=DL3000,DL4000"},
+		{"FROM a:1\n# trivy:ignore:DS-0022\nMAINTAINER x\nUSER 1\n",
+		 "trivy:ignore:DS-0022"},
+		{"FROM a:1\n# checkov:skip=CKV_DOCKER_6:because it is\nMAINTAINER x\nUSER 1\n",
+		 "because it is"},
+		{"FROM a:1\n# check=skip=MaintainerDeprecated\nMAINTAINER x\nUSER 1\n",
+		 "check=skip=MaintainerDeprecated"},
+		{"# check=skip=all\nFROM a:1\nMAINTAINER x\nUSER 1\n", "skip=all"},
+		{"# hadolint global ignore=DL4000\nFROM a:1\nMAINTAINER x\nUSER 1\n",
+		 "hadolint global ignore=DL4000"},
 	};
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		Arena a = {0};
-		RemarkReport r = lint(&a, str_of(files[i]), NULL);
-		CHECK(r.suppressed == 1);
+		RemarkReport r = lint(&a, str_of(files[i].text), NULL);
+		CHECK(r.suppressed == 1 && r.accepted.n == 1 && r.accepted.at[0].in_source);
+		CHECK_STR(r.accepted.at[0].accepted, str_of(files[i].why));
+		CHECK(r.accepted.at[0].excerpt.n == 0 && r.accepted.at[0].line != 0);
 		for (size_t k = 0; k < r.remarks.n; k++)
 			printf("# %zu: " STR_FMT " " STR_FMT "\n", i, STR_ARG(r.remarks.at[k].rule),
 			       STR_ARG(r.remarks.at[k].message));

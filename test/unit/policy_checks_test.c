@@ -74,6 +74,10 @@ TEST(an_entry_may_accept_one_thing_only)
 	policy_apply_checks(&p, 0, &a, &r);
 	CHECK_STR(r.verdicts.at[0].accepted, S("planned"));
 	CHECK(!policy_fails_checks(&p, &r) && r.accepted == 2 && score(&r) == before);
+	const Verdict *v = &r.verdicts.at[0];
+	CHECK(v->items.n == 0 && v->accepted_items.n == 2);
+	CHECK_STR(v->accepted_items.at[0].name, S("web"));
+	CHECK_STR(v->accepted_items.at[1].accepted, S("planned"));
 	arena_finish(&a);
 }
 

@@ -201,6 +201,23 @@ TEST(the_bar_counts_severity_and_up_but_nothing_informational)
 	finish(&c);
 }
 
+TEST(what_is_ignored_is_kept_with_the_reason)
+{
+	Case c;
+	start(&c, "CVE-2024-1 exp:2020-01-01 # old\nCVE-2024-1 # not reachable\nCVE-2024-2\n");
+	policy_apply(&c.p, day("2026-01-01"), &c.a, &c.r);
+	CHECK(c.r.findings.n == 0 && c.r.ignored == 3 && c.r.accepted.n == 3);
+	CHECK_STR(c.r.accepted.at[0].accepted, S("not reachable")); /* not the one that is over */
+	CHECK_STR(c.r.accepted.at[1].accepted, S("ign:3"));
+	CHECK(c.r.accepted.at[2].pkg == 1);
+	finish(&c);
+	start(&c, "CVE-2024-1\nCVE-2024-2\n");
+	c.p.severities = 1u << SEV_LOW;
+	policy_apply(&c.p, 0, &c.a, &c.r);
+	CHECK(c.r.ignored == 3 && c.r.accepted.n == 1); /* the others were not asked for */
+	finish(&c);
+}
+
 TEST(remarks_are_ignored_by_rule_alias_or_fingerprint_and_count_by_level)
 {
 	static const char *const ignores[] = {"I101\n", "ds-0002\n", "aaaa\n", "image-root-user\n",
@@ -225,6 +242,8 @@ TEST(remarks_are_ignored_by_rule_alias_or_fingerprint_and_count_by_level)
 		CHECK(policy_fails(&c.p, &c.r));
 		policy_apply(&c.p, 0, &c.a, &c.r);
 		CHECK(remarks.remarks.n == 0 && remarks.suppressed == 1);
+		CHECK(remarks.accepted.n == 1 && !remarks.accepted.at[0].in_source);
+		CHECK_STR(remarks.accepted.at[0].accepted, S("ign:1"));
 		CHECK(!policy_fails(&c.p, &c.r));
 		finish(&c);
 	}

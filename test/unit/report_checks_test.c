@@ -62,6 +62,13 @@ static void start(Case *c)
 			  .benchmark = CIS_180}};
 }
 
+static void accept(Case *c, Verdict *v, Str image, Str why)
+{
+	v->taken++;
+	c->r.accepted++;
+	vec_push(&c->a, &v->accepted_items, (CheckItem){S("image"), image, S("runs as root"), why});
+}
+
 static void host(Case *c)
 {
 	start(c);
@@ -70,6 +77,7 @@ static void host(Case *c)
 	Verdict *v = judge(c, &user, OUTCOME_WARN, S("2 of 3 images"));
 	v->subjects = 3;
 	v->unread = 1;
+	accept(c, v, S("old:1"), S("goes in May"));
 	verdict_item(v, &c->a, "image", S("web:1"), "runs as root");
 	verdict_item(v, &c->a, "file", S("/srv/a b.json"), "runs as %d", 0);
 	judge(c, &own, OUTCOME_PASS, S("fine"));
@@ -83,7 +91,7 @@ static void others(Case *c)
 	judge(c, &icc, OUTCOME_NA, S("there is no default bridge"));
 	Verdict *v = judge(c, &userns, OUTCOME_WARN, S("no remapping"));
 	v->accepted = S("until the hosts are renewed");
-	c->r.accepted = 1;
+	accept(c, v, S("web:1"), v->accepted);
 	vec_push(&c->a, &c->r.warnings, S("b.yaml:3: B1 accepts nothing; remove it"));
 	judge(c, &user, OUTCOME_NOTE, S("look at these"));
 	v = judge(c, &own, OUTCOME_INFO, S("3 images"));

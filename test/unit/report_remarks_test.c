@@ -69,6 +69,10 @@ static void few(Case *c)
 	vec_push(&c->a, &c->r.files, S("clean.dockerfile"));
 	vec_push(&c->a, &c->r.not_evaluated, (Unread){S("big.dockerfile"), S("over 16 MiB")});
 	c->r.suppressed = 2;
+	tag.line = tag.end_line = 1; /* one more like those, between them */
+	remark_accept(&c->r, &c->a, &tag, true, S("it is pinned elsewhere"));
+	tag.rule = S("D104"); /* nothing else is of that rule */
+	remark_accept(&c->r, &c->a, &tag, false, S("in the baseline"));
 }
 
 static void clean(Case *c)
@@ -101,6 +105,7 @@ static void hostile(Case *c)
 				    .fingerprint = S("\n\"")});
 	vec_push(&c->a, &r->aliases, S(HOSTILE_NAME));
 	vec_push(&c->a, &r->fix, (Edit){0, 4294967295u, S(HOSTILE_NAME)});
+	remark_accept(&c->r, &c->a, r, true, S(HOSTILE_NAME));
 	vec_push(&c->a, &c->r.files, S(HOSTILE_NAME));
 	vec_push(&c->a, &c->r.files, S("]]>\n"));
 	vec_push(&c->a, &c->r.not_evaluated, (Unread){S(HOSTILE_NAME), S(HOSTILE_NAME)});
