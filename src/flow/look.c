@@ -8,6 +8,7 @@
 #include "lint/image.h"
 #include "model/tee.h"
 #include "model/wire.h"
+#include "secrets/redact.h"
 
 enum { LENGTH_BYTES = 8 };
 
@@ -115,6 +116,19 @@ static Result pack(const Image *image, Facts *facts, const RemarkReport *remarks
 	return buf_done(&b, "what was found", answer);
 }
 
+/* What made the layers, without the secrets that stand in it. */
+static void hide_secrets(const SecretSet *set, Arena *a, Image *image)
+{
+	Layer *layers = arena_array(a, Layer, image->layers.n);
+	AUTO_SECRET_SCAN SecretScan *scan = secret_scan_create(set);
+	for (size_t i = 0; i < image->layers.n; i++) {
+		layers[i] = image->layers.at[i];
+		layers[i].created_by = secret_redact(scan, S("history.sh"), layers[i].created_by,
+						     a);
+	}
+	image->layers.at = layers;
+}
+
 Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
 {
 	const Look *l = ctx;
@@ -137,8 +151,10 @@ Result look_at_image(void *ctx, const Image *image, Arena *a, Str *answer)
 	if ((l->request->scanners & SCAN_MALWARE) != 0)
 		tell_malware(l, image, a, &remarks);
 	drop_said(image, &remarks);
-	if (l->secret_set != NULL)
+	if (l->secret_set != NULL) {
 		secret_hide_origins(l->secret_set, a, &remarks);
+		hide_secrets(l->secret_set, a, &seen);
+	}
 	return pack(&seen, &facts, &remarks, a, answer);
 }
 

@@ -29,7 +29,7 @@ static Str whole_pattern(const SecretRule *r, Arena *a)
 {
 	if (!r->near)
 		return r->pattern;
-	Buf b = buf_in(a, LIMIT_SECRET_PATTERN_BYTES);
+	Buf b = buf_in(a, LIMIT_SECRET_PATTERN_BYTES + sizeof VALUE_END + 8);
 	buf_add(&b, r->exact ? S("(?:") : S("(?i:"));
 	buf_add(&b, r->pattern);
 	buf_add(&b, S(")" VALUE_END));

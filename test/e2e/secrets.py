@@ -401,6 +401,8 @@ def no_format_gives_away_what_made_a_layer(d):
             lab.true(token(29)[4:] not in done.stdout + done.stderr, f"{command}: {format_}")
     done = lab.run(lab.BULWARK, "scan", "--scanners", "lint,secrets,malware", f"archive:{d}/image.tar", code=None)
     lab.true("K=ghp_****" in done.stdout and token(29)[4:] not in done.stdout, done.stdout)
+    done = lab.run(lab.BULWARK, "scan", "--allow-stale", "--scanners", "vuln,secrets", "--format", "json", f"archive:{d}/image.tar", code=None)
+    lab.true(token(29)[4:] not in done.stdout, "the layers of a scan")
 
 
 @in_folder
