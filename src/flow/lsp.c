@@ -141,7 +141,7 @@ static Result publish(const Server *v, const Open *o)
 /* Only when the editor waits: of ten letters typed at once the last counts. */
 static Result judge_changed(const Server *v)
 {
-	for (Open *o = v->documents; o != NULL; o = o->next) {
+	for (Open *o = v->documents; o != NULL && !v->shut; o = o->next) {
 		if (o->told || !is_ours(o))
 			continue;
 		judge(v, o);
@@ -236,8 +236,16 @@ static Result answer(Server *v, const LspMessage *m)
 static void changed(Server *v, const LspMessage *m)
 {
 	const Open *before = document_of(v, m->uri);
-	if (m->has_text && before != NULL)
+	if (before == NULL)
+		return;
+	if (m->has_text) {
 		remember(v, m->uri, before->language, m->text, m->version);
+		return;
+	}
+	/* What the text is now is not known: findings about the old one would be wrong. */
+	remember(v, m->uri, before->language, S(""), m->version);
+	v->documents->judged = true;
+	v->documents->unjudged = S("the editor sent a part of the text, not all of it");
 }
 
 /* Settings may have been saved; and nothing is left of a document that was closed. */

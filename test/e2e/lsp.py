@@ -180,6 +180,9 @@ def nothing_is_lost_when_a_question_comes_before_the_findings():
               json.dumps({"jsonrpc": "2.0", "id": "h", "method": "textDocument/hover", "params": ask}).encode()]
     editor.raw(b"".join(b"Content-Length: %d\r\n\r\n" % len(b) + b for b in bodies))
     lab.equal(codes(editor.diagnostics(uri, 2)), ["D201"])
+    part = {"range": {"start": {"line": 0, "character": 5}, "end": {"line": 0, "character": 6}}, "text": "x"}
+    editor.tell("textDocument/didChange", textDocument={"uri": uri, "version": 7}, contentChanges=[part])
+    lab.true("not evaluated: the editor sent a part" in editor.diagnostics(uri, 7)[0]["message"], "a part of the text")
     large = "FROM debian:12\n" + "# a comment that goes on and on\n" * 140000
     editor.tell("textDocument/didChange", textDocument={"uri": uri, "version": 3}, contentChanges=[{"text": large}])
     lab.true("not evaluated: larger than" in editor.diagnostics(uri, 3)[0]["message"], "a document that is too large")
