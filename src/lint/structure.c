@@ -233,20 +233,20 @@ const LintRule lint_D103 = {
 /* ---- D104 looks like JSON ---- */
 
 /* ['a', 'b']: nothing in it but quotes of the wrong kind. */
-static void fix_quotes(const LintFile *f, const Instruction *in, LintSink *to)
+static void fix_quotes(const LintFile *f, const Instruction *in, Str form, LintSink *to)
 {
-	Buf b = buf_in(f->a, in->rest.n + 1);
-	if (!str_starts(in->rest, S("['")) || !str_ends(in->rest, S("']")) ||
-	    str_has(in->rest, '"') || str_has(in->rest, '\\') || in->pieces.n != 1)
+	Buf b = buf_in(f->a, form.n + 1);
+	if (!str_starts(form, S("['")) || !str_ends(form, S("']")) || str_has(form, '"') ||
+	    str_has(form, '\\') || in->pieces.n != 1)
 		return;
-	for (size_t i = 0; i < in->rest.n; i++)
-		buf_char(&b, in->rest.p[i] == '\'' ? '"' : in->rest.p[i]);
+	for (size_t i = 0; i < form.n; i++)
+		buf_char(&b, form.p[i] == '\'' ? '"' : form.p[i]);
 	Json j = json_over(buf_str(&b), f->a);
 	Err *e = json_skip(&j);
 	if (e == OK)
 		e = json_end(&j);
 	if (e == OK)
-		lint_fix(to, instruction_span(in, in->rest), buf_str(&b), true);
+		lint_fix(to, instruction_span(in, form), buf_str(&b), true);
 	err_free(e);
 }
 
@@ -257,12 +257,14 @@ static void check_lookalike(const LintFile *f, LintSink *to)
 		bool takes = in->op == OP_RUN || in->op == OP_CMD || in->op == OP_ENTRYPOINT ||
 			     in->op == OP_COPY || in->op == OP_ADD || in->op == OP_VOLUME ||
 			     in->op == OP_SHELL;
-		bool looks = str_starts(in->rest, S("[\"")) || str_starts(in->rest, S("['"));
-		if (takes && !in->json && looks && in->args.n != 0) {
-			lint_say(to, instruction_span(in, in->rest),
+		bool health = in->op == OP_HEALTHCHECK && in->args.n == 2;
+		Str form = health ? in->args.at[1].text : in->rest;
+		bool looks = str_starts(form, S("[\"")) || str_starts(form, S("['"));
+		if ((takes || health) && !in->json && looks && in->args.n != 0) {
+			lint_say(to, instruction_span(in, form),
 				 "looks like a JSON array and is none, so that it is taken as it "
 				 "stands, brackets and all");
-			fix_quotes(f, in, to);
+			fix_quotes(f, in, form, to);
 		}
 	}
 }
@@ -277,7 +279,7 @@ const LintRule lint_D104 = {
 	.aliases = LIST("JSON_IN_SINGLE_QUOTES"),
 	.good = LIST("FROM a:1\nCMD [\"a\", \"b\"]\n", "FROM a:1\nRUN [ -f x ] && y\n"),
 	.bad = LIST("FROM a:1\nCMD ['a']\n", "FROM a:1\nENTRYPOINT [\"a\" \"b\"]\n",
-		    "FROM a:1\nCMD [\"a\"] b\n"),
+		    "FROM a:1\nCMD [\"a\"] b\n", "FROM a:1\nHEALTHCHECK CMD ['a', 'b']\n"),
 	.check = check_lookalike,
 };
 
