@@ -169,8 +169,11 @@ static int look_list(Looker *l, const char *path, bool stats)
 {
 	int fd = open_in(l, path, O_RDONLY | O_DIRECTORY);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
-	if (d == NULL)
-		return errno;
+	if (d == NULL) {
+		int why = errno;
+		fd_closep(&fd);
+		return why;
+	}
 	Buf b = buf_in(&l->arena, LIMIT_PROBE_BYTES);
 	errno = 0;
 	for (const struct dirent *e; (e = readdir(d)) != NULL; errno = 0) {

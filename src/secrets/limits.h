@@ -18,7 +18,7 @@
 /* Secrets of one file; a file with more is a list of them. */
 #define LIMIT_SECRET_HITS 1000u
 /* What one window of a MiB may hold before it is sorted out which of it is the same. */
-#define LIMIT_SECRET_FOUND (8u * LIMIT_SECRET_HITS)
+#define LIMIT_SECRET_FOUND 8000u
 /* Encoded runs that are decoded in one window of a MiB: as many of base64 as there can be. */
 #define LIMIT_SECRET_DECODED_RUNS 40000u
 /* base64 in base64: Kubernetes' manifests have two. */
