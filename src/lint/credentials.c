@@ -90,6 +90,28 @@ static const ShellWord *login_secret(const LintCommand *c, Str *value)
 	return NULL;
 }
 
+/* "mysql -psecret": what stands apart from -p is a database, and the password is asked for. */
+static const ShellWord *joined_secret(const LintCommand *c)
+{
+	for (size_t i = 0; command_is(c, "mysql mysqladmin mysqldump mariadb") && i < c->n; i++)
+		if (str_starts(c->args[i].text, S("-p")) && c->args[i].text.n > 2)
+			return &c->args[i];
+	return NULL;
+}
+
+/* PGPASSWORD=secret psql: variables that are nothing but a password. */
+static const ShellWord *assigned_secret(const LintCommand *c)
+{
+	for (size_t i = 0; i < c->shell->assignments.n; i++) {
+		const ShellWord *w = &c->shell->assignments.at[i];
+		Str value = w->text, name;
+		str_cut(&value, '=', &name);
+		if (word_in("PGPASSWORD MYSQL_PWD SSHPASS REDISCLI_AUTH", name) && value.n != 0)
+			return w;
+	}
+	return NULL;
+}
+
 /* "aws configure set aws_secret_access_key X", "npm config set //r/:_authToken X" */
 static const ShellWord *configured_secret(const LintCommand *c)
 {
@@ -182,11 +204,16 @@ static void check_credential(const LintCommand *c, LintSink *to)
 	bool mounted = has_secret_mount(c);
 	check_left(c, to);
 	if (w == NULL)
+		w = joined_secret(c);
+	if (w == NULL)
 		w = configured_secret(c);
 	if (w == NULL)
 		w = curl_secret(c);
 	if (w != NULL && !(mounted && is_open(c, w)))
 		say_word(c, w, "a credential on the command line stays in the history", to);
+	w = assigned_secret(c);
+	if (w != NULL && !(mounted && w->dynamic))
+		say_word(c, w, "a password on the command line stays in the history", to);
 	for (size_t i = 0; i < c->n; i++)
 		if (has_password(&c->args[i]) && !(mounted && c->args[i].dynamic))
 			say_word(c, &c->args[i], "an address with a password in it", to);
@@ -213,8 +240,12 @@ const LintRule lint_D404 = {
 		"FROM a:1\nRUN docker login --password-stdin < /run/secrets/x\n",
 		"FROM a:1\nRUN git clone ssh://git@e.example/x && curl -u x https://e.example\n",
 		"FROM a:1\nRUN cat /run/secrets/x | y && echo a > /etc/x\n",
+		"FROM a:1\nRUN mysql -u root -p db && mysql -P 3306 x\n",
+		"FROM a:1\nRUN --mount=type=secret,id=p PGPASSWORD=$(cat /run/secrets/p) psql x\n",
 		"FROM a:1\nRUN echo $T > ~/.netrc && x && rm ~/.netrc\n"),
 	.bad = LIST("FROM a:1\nRUN docker login -u x -p y\n",
+		    "FROM a:1\nRUN mysql -u root -pgeheim < x.sql\n",
+		    "FROM a:1\nRUN PGPASSWORD=geheim psql -f x.sql\n",
 		    "FROM a:1\nRUN git clone https://x:y@e.example/z\n",
 		    "FROM a:1\nARG T\nRUN git clone https://${T}@e.example/z\n",
 		    "FROM a:1\nRUN curl -u x:y https://e.example\n",

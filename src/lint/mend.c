@@ -271,6 +271,8 @@ void lint_diff(Str file, Str text, const Mended *m, Buf *to)
 {
 	Arena a = {0};
 	size_t shift = 0;
+	while (str_starts(file, S("/"))) /* patch -p1 -d / takes it */
+		file = str_skip(file, 1);
 	if (m->edits.n != 0)
 		buf_fmt(to, "--- a/" STR_FMT "\n+++ b/" STR_FMT "\n", STR_ARG(file), STR_ARG(file));
 	for (size_t i = 0; i < m->edits.n;) {

@@ -77,6 +77,7 @@ def a_fix_mends_in_place_and_a_diff_is_what_patch_takes():
         diff = lint("--diff", "Dockerfile", cwd=place).stdout
         with open(path, encoding="utf-8") as text:
             lab.equal(text.read(), BAD, "--diff changed the file")
+        lab.equal(lint("--diff", path).stdout.splitlines()[0], "--- a/" + path.lstrip("/"))
         other = write(place, "copy/Dockerfile", BAD)
         subprocess.run(["patch", "-p1", "-s"], input=diff, text=True, cwd=os.path.join(place, "copy"), check=True)
         lint("--fix", "Dockerfile", cwd=place, code=1)
