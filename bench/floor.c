@@ -180,32 +180,27 @@ static uint64_t inflate_zstd(Input *in, Ring *r)
 	return total;
 }
 
-/* Nothing to overlap: one thread, no copy. */
-static uint64_t hash_plain(Input *in, uint64_t *entries)
+static uint64_t read_plain(Input *in, Ring *r)
 {
-	Hops h = {0};
-	uint8_t sum[EVP_MAX_MD_SIZE];
 	uint64_t total = 0;
-	EVP_MD_CTX *sha = EVP_MD_CTX_new();
-	EVP_DigestInit_ex(sha, EVP_sha256(), NULL);
 	for (size_t n; (n = more(in)) != 0; total += n) {
-		EVP_DigestUpdate(sha, in->buf, n);
-		hop(&h, in->buf, n);
+		size_t at = free_slot(r);
+		memcpy(r->slot[at], in->buf, n);
+		pass(r, at, n);
 	}
-	EVP_DigestFinal_ex(sha, sum, NULL);
-	EVP_MD_CTX_free(sha);
-	*entries += h.entries;
 	return total;
 }
 
-static uint64_t unpack(Input *in, int is_gzip, uint64_t *entries)
+typedef uint64_t Unpack(Input *in, Ring *r);
+
+static uint64_t overlapped(Unpack *unpack, Input *in, uint64_t *entries)
 {
 	Ring r = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
 	pthread_t second;
 	for (size_t i = 0; i < SLOTS; i++)
 		r.slot[i] = malloc(SLOT);
 	pthread_create(&second, NULL, hash_and_hop, &r);
-	uint64_t total = is_gzip ? inflate_gzip(in, &r) : inflate_zstd(in, &r);
+	uint64_t total = unpack(in, &r);
 	pass(&r, free_slot(&r), 0);
 	pthread_join(second, NULL);
 	for (size_t i = 0; i < SLOTS; i++)
@@ -222,17 +217,14 @@ static uint64_t layer(int fd, uint64_t at, uint64_t size, int stored_too, uint64
 	*in = (Input){.fd = fd, .at = at, .end = at + size};
 	if (pread(fd, magic, 4, (off_t)at) != 4)
 		die("read");
-	int is_gzip = memcmp(magic, gzip, 2) == 0;
-	if (!is_gzip && memcmp(magic, zstd, 4) != 0) {
-		uint64_t total = hash_plain(in, entries);
-		free(in);
-		return total;
-	}
-	if (stored_too) {
+	Unpack *unpack = memcmp(magic, gzip, 2) == 0   ? inflate_gzip
+			 : memcmp(magic, zstd, 4) == 0 ? inflate_zstd
+						       : read_plain;
+	if (stored_too && unpack != read_plain) { /* else the other thread's digest is both */
 		in->sha = EVP_MD_CTX_new();
 		EVP_DigestInit_ex(in->sha, EVP_sha256(), NULL);
 	}
-	uint64_t total = unpack(in, is_gzip, entries);
+	uint64_t total = overlapped(unpack, in, entries);
 	while (in->sha != NULL && more(in) != 0)
 		continue;
 	if (in->sha != NULL)

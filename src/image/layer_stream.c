@@ -1,8 +1,7 @@
-/* layer_stream.c - a layer's bytes, once: inflated here, hashed and walked on a second thread.
+/* layer_stream.c - a layer's bytes, once: read and inflated here, hashed and walked on a second
+ * thread.
  *
- *     raw -> [count, digest] -> inflate -> ring of slots -> [diffID] -> tar walk -> sieves
- *
- * An uncompressed layer is read and walked on one thread: there is nothing to overlap. */
+ *     raw -> [count, digest] -> inflate -> ring of slots -> [diffID] -> tar walk -> sieves */
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -318,15 +317,6 @@ static Result read_overlapped(Source *s, const Meter *stored, Walker *w)
 	return w->err;
 }
 
-static Result read_inline(Source *s, Walker *w)
-{
-	Meter m = meter_over(s, w->hashing);
-	Err *e = walk(&m.base, w->want, w->out);
-	meter_finish(&m, w->out->diff_id);
-	w->out->bytes = m.bytes;
-	return e;
-}
-
 static Result check_digest(const char *what, Str expected, const char *measured)
 {
 	if (expected.n != 0 && !str_eq(expected, str_of(measured)))
@@ -344,10 +334,7 @@ static Result read_layer(Source **s, Meter *stored, const LayerExpect *expect, W
 	bool wanted = expect->diff_id.n != 0 || expect->measure;
 	w->hashing = wanted && !(plain && stored->hashing); /* one serves as both */
 	w->plain = plain;
-	if (plain)
-		TRY(read_inline(*s, w));
-	else
-		TRY(read_overlapped(*s, stored, w));
+	TRY(read_overlapped(*s, stored, w));
 	Str rest; /* a decoder may stop before the last stored byte */
 	do
 		TRY(source_next(&stored->base, &rest));
