@@ -119,17 +119,19 @@ typedef struct Input { /* one layer as it lies in the file */
 	EVP_MD_CTX *sha; /* NULL: the stored bytes are not hashed */
 } Input;
 
-static size_t more(Input *in)
+static size_t read_into(Input *in, uint8_t *p, size_t most)
 {
-	size_t want = in->end - in->at < INPUT ? (size_t)(in->end - in->at) : INPUT;
-	ssize_t n = want != 0 ? pread(in->fd, in->buf, want, (off_t)in->at) : 0;
+	size_t want = in->end - in->at < most ? (size_t)(in->end - in->at) : most;
+	ssize_t n = want != 0 ? pread(in->fd, p, want, (off_t)in->at) : 0;
 	if (n < 0 || (n == 0 && want != 0))
 		die("read");
 	in->at += (uint64_t)n;
 	if (in->sha != NULL)
-		EVP_DigestUpdate(in->sha, in->buf, (size_t)n);
+		EVP_DigestUpdate(in->sha, p, (size_t)n);
 	return (size_t)n;
 }
+
+static size_t more(Input *in) { return read_into(in, in->buf, INPUT); }
 
 static uint64_t inflate_gzip(Input *in, Ring *r)
 {
@@ -183,12 +185,13 @@ static uint64_t inflate_zstd(Input *in, Ring *r)
 static uint64_t read_plain(Input *in, Ring *r)
 {
 	uint64_t total = 0;
-	for (size_t n; (n = more(in)) != 0; total += n) {
-		size_t at = free_slot(r);
-		memcpy(r->slot[at], in->buf, n);
+	for (;;) {
+		size_t at = free_slot(r), n = read_into(in, r->slot[at], SLOT);
+		if (n == 0)
+			return total;
 		pass(r, at, n);
+		total += n;
 	}
-	return total;
 }
 
 typedef uint64_t Unpack(Input *in, Ring *r);

@@ -23,23 +23,37 @@ typedef struct Meter {
 	const LayerExpect *tell; /* its progress, or NULL */
 } Meter;
 
+static void meter_add(Meter *m, Str bytes)
+{
+	if (m->hashing)
+		sha256_add(&m->sha, bytes);
+	m->bytes += bytes.n;
+	if (m->tell != NULL && m->tell->progress != NULL)
+		m->tell->progress(m->tell->progress_ctx, m->bytes);
+	m->base.eof = bytes.n == 0;
+}
+
 static Result meter_fill(Source *s)
 {
 	Meter *m = (Meter *)(void *)s;
 	Str w;
 	TRY(source_next(m->below, &w));
-	if (m->hashing)
-		sha256_add(&m->sha, w);
-	m->bytes += w.n;
-	if (m->tell != NULL && m->tell->progress != NULL)
-		m->tell->progress(m->tell->progress_ctx, m->bytes);
+	meter_add(m, w);
 	s->pos = (const uint8_t *)w.p;
 	s->end = w.n != 0 ? s->pos + w.n : s->pos;
-	s->eof = w.n == 0;
 	return OK;
 }
 
-static const SourceOps meter_ops = {.fill = meter_fill}; /* on the stack: nothing to free */
+static Result meter_into(Source *s, uint8_t *p, size_t n, size_t *made)
+{
+	Meter *m = (Meter *)(void *)s;
+	TRY(source_read(m->below, p, n, made));
+	meter_add(m, (Str){(const char *)p, *made});
+	return OK;
+}
+
+/* On the stack: there is nothing to close. */
+static const SourceOps meter_ops = {.fill = meter_fill, .into = meter_into};
 
 static Meter meter_over(Source *below, bool hashing)
 {
@@ -277,23 +291,16 @@ static Result check_ratio(uint64_t stored, uint64_t inflated)
 static Result pour(Source *s, const Meter *stored, Ring *ring)
 {
 	uint64_t total = 0;
-	for (;;) {
-		Str w;
-		TRY(source_next(s, &w));
-		if (w.n == 0)
+	for (uint8_t *slot; (slot = ring_slot(ring)) != NULL;) {
+		size_t n;
+		TRY(source_read(s, slot, SLOT_BYTES, &n));
+		if (n == 0)
 			return OK;
-		total += w.n;
+		total += n;
 		TRY(check_ratio(stored->bytes, total));
-		while (w.n != 0) {
-			uint8_t *slot = ring_slot(ring);
-			if (slot == NULL)
-				return OK; /* the walker's error is told */
-			Str part = str_first(w, SLOT_BYTES);
-			memcpy(slot, part.p, part.n);
-			ring_filled(ring, part.n);
-			w = str_skip(w, part.n);
-		}
+		ring_filled(ring, n);
 	}
+	return OK; /* the walker's error is told */
 }
 
 static Result read_overlapped(Source *s, const Meter *stored, Walker *w)

@@ -157,7 +157,7 @@ static void counter_close(Source *s)
 	free(s);
 }
 
-static const SourceOps counter_ops = {counter_fill, counter_close};
+static const SourceOps counter_ops = {.fill = counter_fill, .close = counter_close};
 
 static Result open_stream(const ShelfStream *from, Source **out)
 {

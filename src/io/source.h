@@ -22,6 +22,8 @@ typedef struct Source Source;
 
 typedef struct SourceOps {
 	Result (*fill)(Source *s); /* at least one more byte, or eof = true */
+	/* The same past the window, into p[n]: *made of them. NULL: only fill() makes bytes. */
+	Result (*into)(Source *s, uint8_t *p, size_t n, size_t *made);
 	void (*close)(Source *s);  /* frees itself and what it owns; may be NULL */
 } SourceOps;
 
@@ -33,6 +35,8 @@ struct Source {
 
 /* Next window, valid until the next call; an empty one means end of stream. */
 Result source_next(Source *s, Str *out);
+/* Up to `n` bytes into `p`, without a copy where the source can make them there; 0: the end. */
+Result source_read(Source *s, uint8_t *p, size_t n, size_t *got);
 /* One line without its '\n'; *got = false at the end. Lines over max: ERR_LIMIT. */
 Result source_line(Source *s, Arena *a, size_t max, Str *out, bool *got);
 void source_close(Source *s); /* NULL is fine */

@@ -48,10 +48,10 @@ static Result zstd_step(ZstdSource *g, ZSTD_outBuffer *out)
 	return r == 0 ? frame_ends(g) : OK;
 }
 
-static Result zstd_fill(Source *s)
+static Result zstd_into(Source *s, uint8_t *p, size_t n, size_t *made)
 {
 	ZstdSource *g = (ZstdSource *)(void *)s;
-	ZSTD_outBuffer out = {g->buf, WINDOW, 0};
+	ZSTD_outBuffer out = {p, n, 0};
 	while (out.pos == 0) {
 		if (g->in.n == 0) {
 			TRY(source_next(g->below, &g->in));
@@ -64,8 +64,17 @@ static Result zstd_fill(Source *s)
 		}
 		TRY(zstd_step(g, &out));
 	}
+	*made = out.pos;
+	return OK;
+}
+
+static Result zstd_fill(Source *s)
+{
+	ZstdSource *g = (ZstdSource *)(void *)s;
+	size_t made;
+	TRY(zstd_into(s, g->buf, WINDOW, &made));
 	s->pos = g->buf;
-	s->end = g->buf + out.pos;
+	s->end = g->buf + made;
 	return OK;
 }
 
@@ -77,7 +86,7 @@ static void zstd_close(Source *s)
 	free(g);
 }
 
-static const SourceOps zstd_ops = {.fill = zstd_fill, .close = zstd_close};
+static const SourceOps zstd_ops = {.fill = zstd_fill, .into = zstd_into, .close = zstd_close};
 
 Result source_unzstd(Source **s)
 {

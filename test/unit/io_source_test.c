@@ -97,6 +97,39 @@ TEST(gzip_zstd_and_plain_are_told_apart_and_read_whole_at_any_step)
 	arena_finish(&a);
 }
 
+static Result read_all(Arena *a, Str packed, size_t step, size_t piece, Str *out)
+{
+	MemSource m;
+	AUTO_SOURCE Source *s = source_from_mem(&m, packed, step);
+	TRY(source_decompress(&s, NULL));
+	uint8_t *p = arena_array(a, uint8_t, PLAIN + 1);
+	size_t n = 0;
+	for (size_t got = 1; got != 0; n += got) {
+		size_t room = PLAIN + 1 - n;
+		TRY(source_read(s, p + n, piece < room ? piece : room, &got));
+	}
+	*out = (Str){(const char *)p, n};
+	return OK;
+}
+
+TEST(bytes_read_into_their_place_are_the_same)
+{
+	Arena a = {0};
+	Str text = plain(&a), got;
+	Str forms[] = {text, gzipped(&a, text), zstandard(&a, text)};
+	static const size_t steps[] = {0, 3, 65537}, pieces[] = {1, 7, 4096, 1u << 20};
+	for (size_t f = 0; f < 3; f++)
+		for (size_t i = 0; i < 3; i++)
+			for (size_t k = 0; k < 4; k++) {
+				CHECK_OK(read_all(&a, forms[f], steps[i], pieces[k], &got));
+				CHECK(str_eq(got, text));
+			}
+	for (size_t f = 1; f < 3; f++)
+		CHECK_ERR(read_all(&a, str_first(forms[f], forms[f].n - 1), 0, 4096, &got),
+			  ERR_INPUT);
+	arena_finish(&a);
+}
+
 TEST(members_and_frames_follow_one_another)
 {
 	Arena a = {0};
