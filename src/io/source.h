@@ -24,7 +24,7 @@ typedef struct SourceOps {
 	Result (*fill)(Source *s); /* at least one more byte, or eof = true */
 	/* The same past the window, into p[n]: *made of them. NULL: only fill() makes bytes. */
 	Result (*into)(Source *s, uint8_t *p, size_t n, size_t *made);
-	void (*close)(Source *s);  /* frees itself and what it owns; may be NULL */
+	void (*close)(Source *s); /* frees itself and what it owns; may be NULL */
 } SourceOps;
 
 struct Source {
