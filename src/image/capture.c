@@ -5,8 +5,6 @@
 
 #include "image/contents.h"
 
-#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
-
 typedef struct Wanted {
 	Str path;
 	uint32_t node;

@@ -130,8 +130,6 @@ Result plan_from_saved(Shelf *s, const PlanWant *want, Arena *a, ImagePlan *out)
 	return OK;
 }
 
-#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
-
 static Result check_config(Shelf *s, const SavedImage *m, const ImagePlan *plan)
 {
 	AUTO_ARENA Arena a = {0};

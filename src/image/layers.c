@@ -10,8 +10,6 @@
 /* Each may hold a zstd window of 128 MiB, and has a helper thread. */
 enum { THREADS_MAX = 16 };
 
-#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
-
 typedef struct Task {
 	struct Pool *pool;
 	uint32_t layer; /* the first with this name */

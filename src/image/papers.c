@@ -6,8 +6,6 @@
 #include "io/digest.h"
 #include "io/json.h"
 
-#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
-
 static const char prefix[] = "sha256:";
 enum { PREFIX = sizeof prefix - 1, DIGEST = PREFIX + 64 };
 

@@ -149,8 +149,6 @@ static void start(Reader *r, Reply *reply, Arena *a)
 	r->arena = a;
 }
 
-#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
-
 Result reader_of_layout(void *reader, Reply *reply)
 {
 	Reader *r = reader;

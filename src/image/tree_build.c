@@ -3,8 +3,6 @@
 #include "base/limits.h"
 #include "image/tree_edit.h"
 
-#define AUTO_ARENA __attribute__((cleanup(arena_finish)))
-
 /* ---- one layer ---- */
 
 typedef struct Extract {
