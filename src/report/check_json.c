@@ -4,15 +4,6 @@
 
 enum { SCHEMA_VERSION = 1 };
 
-static void text(Buf *b, const char *key, Str value)
-{
-	buf_fmt(b, ",\"%s\":", key);
-	if (value.n != 0)
-		json_quote(b, value);
-	else
-		buf_add(b, S("null"));
-}
-
 static void numbers(Buf *b, const CheckInfo *c)
 {
 	const char *comma = "";
@@ -32,9 +23,9 @@ static void item(Buf *b, const CheckItem *i)
 	json_quote(b, i->kind);
 	buf_add(b, S(",\"name\":"));
 	json_quote(b, i->name);
-	text(b, "seen", i->seen);
+	json_member(b, "seen", i->seen);
 	if (i->accepted.n != 0)
-		text(b, "accepted", i->accepted);
+		json_member(b, "accepted", i->accepted);
 	buf_char(b, '}');
 }
 
@@ -58,23 +49,23 @@ static void one(Buf *b, const Verdict *v)
 	const CheckInfo *c = v->check;
 	buf_add(b, S("{\"id\":"));
 	json_quote(b, str_of(c->id));
-	text(b, "name", str_of(c->name));
-	text(b, "section", str_of(c->section));
-	text(b, "title", str_of(c->title));
+	json_member(b, "name", str_of(c->name));
+	json_member(b, "section", str_of(c->section));
+	json_member(b, "title", str_of(c->title));
 	numbers(b, c);
-	text(b, "refs", str_of(c->refs));
+	json_member(b, "refs", str_of(c->refs));
 	buf_fmt(b, ",\"level\":%u", c->level);
-	text(b, "severity", str_of(severity_name(c->severity)));
-	text(b, "outcome", str_of(outcome_name(v->outcome)));
-	text(b, "seen", v->seen);
-	text(b, "wanted", str_of(c->wanted));
-	text(b, "source", v->source);
+	json_member(b, "severity", str_of(severity_name(c->severity)));
+	json_member(b, "outcome", str_of(outcome_name(v->outcome)));
+	json_member(b, "seen", v->seen);
+	json_member(b, "wanted", str_of(c->wanted));
+	json_member(b, "source", v->source);
 	buf_fmt(b, ",\"subjects\":%llu,\"not_evaluated\":%llu", (unsigned long long)v->subjects,
 		(unsigned long long)v->unread);
 	items(b, v);
-	text(b, "why", str_of(c->why));
-	text(b, "remedy", str_of(c->remedy));
-	text(b, "accepted", v->accepted);
+	json_member(b, "why", str_of(c->why));
+	json_member(b, "remedy", str_of(c->remedy));
+	json_member(b, "accepted", v->accepted);
 	buf_char(b, '}');
 }
 
@@ -117,12 +108,12 @@ static void write_json(const CheckReport *r, const char *tool, const FormatStyle
 	(void)style;
 	buf_fmt(to, "{\"schema_version\":%d,\"tool\":{\"name\":", SCHEMA_VERSION);
 	json_quote(to, str_of(tool));
-	text(to, "version", S(BULWARK_VERSION));
+	json_member(to, "version", S(BULWARK_VERSION));
 	buf_add(to, S("},\n\"host\":"));
 	json_quote(to, r->host);
-	text(to, "engine", r->engine);
-	text(to, "benchmark",
-	     checks_have_numbers(r) ? str_of(benchmark_name(r->benchmark)) : S(""));
+	json_member(to, "engine", r->engine);
+	json_member(to, "benchmark",
+		    checks_have_numbers(r) ? str_of(benchmark_name(r->benchmark)) : S(""));
 	buf_add(to, S(",\n\"checks\":["));
 	for (size_t i = 0; i < r->verdicts.n; i++) {
 		buf_add(to, i != 0 ? S(",\n") : S("\n"));
