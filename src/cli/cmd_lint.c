@@ -1,7 +1,5 @@
 /* cmd_lint.c - bulwark lint: Dockerfiles and images judged, rules explained, files mended. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -63,21 +61,12 @@ static void list_rules(void)
 
 /* ---- mending ---- */
 
-/* Behind a link stands the file that was read: that one is replaced, and the link stays. */
-static Result write_mended(Str file, Str text)
+/* Behind a link, what it leads to is replaced, and the link stays. */
+static Result write_mended(Str file, Str text, Arena *a)
 {
-	Arena a = {0};
 	AUTO_OUTPUT Output to = {.fd = -1};
-	char *path = realpath(arena_cstr(&a, file), NULL);
-	Err *e = path != NULL ? output_open(path, &to) : OK;
-	if (path == NULL)
-		e = err_make(ERR_SYS, errno, ERR_HERE, STR_FMT ": cannot write: %s", STR_ARG(file),
-			     strerror(errno));
-	else if (e == OK)
-		e = output_write(&to, text);
-	free(path);
-	arena_finish(&a);
-	return e;
+	TRY(output_open(arena_cstr(a, file), &to));
+	return output_write(&to, text);
 }
 
 enum { ROUNDS_MAX = 10 }; /* real files need two: what meets another mend waits for the next */
@@ -117,7 +106,7 @@ static Result put_mended(const Mending *m, Arena *a)
 			lint_diff(t->name, t->text, &m->all[i], &diff);
 			TRY(fd_write(STDOUT_FILENO, buf_str(&diff)));
 		} else if (m->all[i].edits.n != 0) {
-			TRY(write_mended(t->name, m->all[i].text));
+			TRY(write_mended(t->name, m->all[i].text, a));
 		}
 	}
 	return OK;
