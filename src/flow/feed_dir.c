@@ -72,6 +72,18 @@ static int by_text(const void *a, const void *b)
 	return str_cmp(*(const Str *)a, *(const Str *)b);
 }
 
+/* 0: there may be more; -1: there is none; else errno. */
+static int next_name(DIR *d, Arena *a, StrVec *out)
+{
+	errno = 0;
+	const struct dirent *e = readdir(d);
+	if (e == NULL)
+		return errno != 0 ? errno : -1;
+	if (e->d_name[0] != '.')
+		vec_push(a, out, arena_str(a, str_of(e->d_name)));
+	return 0;
+}
+
 static Result list(int dir, Arena *a, StrVec *out)
 {
 	int again = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -80,10 +92,16 @@ static Result list(int dir, Arena *a, StrVec *out)
 		fd_closep(&again);
 		FAIL_SYS("%s", strerror(errno));
 	}
-	for (struct dirent *e; out->n < LIMIT_FEED_ENTRIES && (e = readdir(d)) != NULL;)
-		if (e->d_name[0] != '.')
-			vec_push(a, out, arena_str(a, str_of(e->d_name)));
+	int why = 0;
+	while (why == 0 && out->n <= LIMIT_FEED_ENTRIES)
+		why = next_name(d, a, out);
 	closedir(d);
+	if (why == 0)
+		FAIL(ERR_LIMIT, "more than %u files", LIMIT_FEED_ENTRIES);
+	if (why > 0) {
+		errno = why;
+		FAIL_SYS("%s", strerror(errno));
+	}
 	if (out->n > 1)
 		qsort(out->at, out->n, sizeof *out->at, by_text);
 	return OK;
