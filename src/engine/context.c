@@ -75,17 +75,15 @@ Result context_endpoint(Str meta, Arena *a, const char **host, bool *skip_verify
 
 /* ---- files ---- */
 
-static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
-
 /* NULL: nobody says where. */
 static const char *in_config_dir(Arena *a, const char *path)
 {
 	const char *dir = getenv("DOCKER_CONFIG"), *home = getenv("HOME");
 	Buf b = buf_in(a, SIZE_MAX);
-	if (!is_set(dir) && !is_set(home))
+	if (str_of(dir).n == 0 && str_of(home).n == 0)
 		return NULL;
-	buf_fmt(&b, "%s%s/%s%c", is_set(dir) ? dir : home, is_set(dir) ? "" : "/.docker", path,
-		'\0');
+	buf_fmt(&b, "%s%s/%s%c", str_of(dir).n != 0 ? dir : home,
+		str_of(dir).n != 0 ? "" : "/.docker", path, '\0');
 	return buf_str(&b).p;
 }
 
@@ -154,7 +152,7 @@ Result context_by_environment(Arena *a, EngineContext *out, bool *said)
 {
 	const char *name = getenv("DOCKER_CONTEXT");
 	*out = (EngineContext){0};
-	*said = is_set(name);
+	*said = str_of(name).n != 0;
 	return named(str_of(name), "DOCKER_CONTEXT", a, out);
 }
 

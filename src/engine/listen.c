@@ -8,8 +8,6 @@
 #include "base/buf.h"
 #include "engine/context.h"
 
-static bool is_set(const char *s) { return s != NULL && s[0] != '\0'; }
-
 static bool is_socket(const char *path)
 {
 	struct stat st;
@@ -66,7 +64,7 @@ Result engine_find_socket(EngineKind engine, Arena *a, const char **out, Str *wh
 	EngineContext context = {0};
 	*out = NULL;
 	*why = S("");
-	if (is_set(getenv(variable))) {
+	if (str_of(getenv(variable)).n != 0) {
 		TRY_IN(only_here(getenv(variable), out), "%s", variable);
 		return OK;
 	}
@@ -124,10 +122,11 @@ static EngineTls tls_by_environment(const EngineTls *said, Arena *a)
 	const char *certs = getenv("DOCKER_CERT_PATH"), *home = getenv("HOME");
 	EngineTls t = *said;
 	Buf dir = buf_in(a, 4096);
-	t.on = options_want_tls(said) || is_set(getenv("DOCKER_TLS_VERIFY")) || is_set(certs);
+	t.on = options_want_tls(said) || str_of(getenv("DOCKER_TLS_VERIFY")).n != 0 ||
+	       str_of(certs).n != 0;
 	if (!t.on)
 		return t;
-	if (is_set(certs))
+	if (str_of(certs).n != 0)
 		buf_fmt(&dir, "%s%c", certs, '\0');
 	else
 		buf_fmt(&dir, "%s/.docker%c", home != NULL ? home : "", '\0');
@@ -204,11 +203,11 @@ static Result said_engine(Arena *a, const char **host, EngineContext *context)
 	bool said = false;
 	*context = (EngineContext){0};
 	*host = getenv("DOCKER_HOST");
-	if (is_set(*host))
+	if (str_of(*host).n != 0)
 		return OK;
 	TRY(context_by_environment(a, context, &said));
 	*host = context->name == NULL ? getenv("CONTAINER_HOST") : NULL;
-	if (!is_set(*host) && !said)
+	if (str_of(*host).n == 0 && !said)
 		TRY(context_by_config(a, context));
 	return OK;
 }
@@ -225,7 +224,7 @@ Result engine_find_tls(const char *host, const EngineTls *tls, Arena *a, ProbeEn
 		t = tls_by_context(tls, &context);
 		TRY_IN(find_at(context.host, &t, a, out), "context '%.200s': %s", context.name,
 		       context.file);
-	} else if (is_set(host)) {
+	} else if (str_of(host).n != 0) {
 		t = tls_by_environment(tls, a);
 		TRY(find_at(host, &t, a, out));
 	} else {
