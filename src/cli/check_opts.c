@@ -103,9 +103,11 @@ Result check_run_finish(CheckRun *run, CheckReport *r, Arena *a, int *exit_code)
 {
 	policy_apply_checks(&run->policy, time(NULL), a, r);
 	warn_of_strangers(run, r->benchmark, a, r);
-	for (size_t i = 0; i < r->warnings.n && !run->opts->quiet; i++)
-		fprintf(stderr, "%s: warning: " STR_FMT "\n", run->tool,
-			STR_ARG(r->warnings.at[i]));
+	for (size_t i = 0; i < r->warnings.n && !run->opts->quiet; i++) {
+		fprintf(stderr, "%s: warning: ", run->tool);
+		terminal_say(stderr, r->warnings.at[i]);
+		fputc('\n', stderr);
+	}
 	TRY(print(run, r, a, &run->to));
 	*exit_code = policy_fails_checks(&run->policy, r) ? EXIT_FINDINGS : EXIT_CLEAN;
 	return OK;

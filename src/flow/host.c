@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "engine/listen.h"
 #include "flow/audit_state.h"
@@ -65,8 +66,9 @@ static void ask_audit(Arena *a, HostAudit *out)
 			 (HostWatch){paths.at[i].path, paths.at[i].tree, paths.at[i].writes});
 }
 
-/* No engine is no error: there is much else to look at. */
-static void find_engine(bool live, Arena *a, ProbeRun *run, DaemonWant *want)
+/* No engine is no error: there is much else to look at. *unfound says why one that was named is
+ * not looked at. */
+static void find_engine(bool live, Arena *a, ProbeRun *run, DaemonWant *want, Str *unfound)
 {
 	Str why;
 	ProbeEngine found = {0};
@@ -75,6 +77,8 @@ static void find_engine(bool live, Arena *a, ProbeRun *run, DaemonWant *want)
 		return;
 	Err *e = engine_find_here(NULL, a, &found, &why);
 	char *full = e == OK && found.socket != NULL ? realpath(found.socket, NULL) : NULL;
+	if (e != OK)
+		*unfound = arena_str(a, str_of(e->text));
 	err_free(e);
 	if (full == NULL)
 		return;
@@ -96,7 +100,7 @@ static bool wants_facts(const CheckSelection *s)
 Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 {
 	HostOptions o = r->options;
-	Str answer;
+	Str answer, unfound = {0};
 	ProbeRun run = {.root = r->root != NULL ? r->root : "/",
 			.allow_unsandboxed = r->allow_unsandboxed,
 			.judge = judge,
@@ -104,7 +108,7 @@ Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 	o.live = strcmp(run.root, "/") == 0;
 	o.host = o.live ? host_name(a) : str_of(r->root);
 	o.now = time(NULL);
-	find_engine(o.live, a, &run, &o.daemon);
+	find_engine(o.live, a, &run, &o.daemon, &unfound);
 	if (o.live) {
 		ask_clock(&o.clock);
 		ask_audit(a, &o.audit);
@@ -115,5 +119,11 @@ Result host_run(const HostRequest *r, Arena *a, CheckReport *out, Str *missing)
 	if (wants_facts(&o.selection))
 		TRY(host_facts(&facts, a, &o));
 	TRY(probe_run(&run, a, &answer, missing));
-	return checks_read(answer, host_check_named, a, out);
+	TRY(checks_read(answer, host_check_named, a, out));
+	if (unfound.n != 0) {
+		Buf b = buf_in(a, unfound.n + 64);
+		buf_fmt(&b, "the engine was not looked at: " STR_FMT, STR_ARG(unfound));
+		vec_push(a, &out->warnings, buf_str(&b));
+	}
+	return OK;
 }

@@ -60,7 +60,7 @@ typedef struct CheckReport {
 	Benchmark benchmark;
 	VerdictVec verdicts; /* a section after the other, in it by id or checks_by_number() */
 	uint64_t accepted;   /* verdicts and items that a baseline took */
-	StrVec warnings;     /* of the baseline: entries that expired or accept nothing */
+	StrVec warnings;     /* for the person: no engine; entries of the baseline that expired */
 } CheckReport;
 
 bool checks_have_numbers(const CheckReport *r); /* of its benchmark */

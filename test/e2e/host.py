@@ -126,6 +126,16 @@ def setuid_programs_are_those_that_find_finds():
 
 
 @test
+def an_engine_that_is_named_and_cannot_be_had_is_told():
+    with tempfile.TemporaryDirectory() as empty:
+        env = {"DOCKER_CONFIG": empty, "DOCKER_CONTEXT": "nowhere", "DOCKER_HOST": ""}
+        done = lab.run(lab.BULWARK, "host", "--check", "H01", "--format", "json", env=env)
+    (warning,) = json.loads(done.stdout)["warnings"]
+    true(warning.startswith("the engine was not looked at: context 'nowhere'"), warning)
+    true("warning: " + warning in done.stderr, done.stderr)
+
+
+@test
 def all_checks_are_there_and_root_reads_everything():
     if os.getuid() != 0:
         raise lab.Skip("needs root")
